@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Markers: pages with known contents that one session leaves for the next,
+ * to see whether what was in memory can still be read.
+ *
+ * AES-XTS works on 16-byte blocks, each tweaked by its address (Intel, doc.
+ * 336907; AMD APM vol. 2, 7.10), so a block that was written under one key
+ * reads as noise under another, independently of all others.
+ */
+
+#include "private.h"
+
+#define BLOCKS (BOOTSCRUB_MARKER_SIZE / sizeof(struct block))
+#define BITS   (8 * BOOTSCRUB_MARKER_SIZE)
+#define TOLERANCE 600
+
+/* Places: one per so much memory, and where in its 2 MiB each one lies. */
+#define SPACING   (64ULL << 20)
+#define SUPERPAGE (2ULL << 20)
+#define OFFSET    0x15b000ULL
+
+struct block {
+    uint64_t lo, hi;
+};
+
+/* A bijection in which every input bit reaches every output bit. */
+static uint64_t __init mix(uint64_t x)
+{
+    x ^= x >> 32;
+    x *= 0xd6e8feb86659fd93ULL;
+    x ^= x >> 32;
+    x *= 0xd6e8feb86659fd93ULL;
+    x ^= x >> 32;
+
+    return x;
+}
+
+/* What all blocks of the marker at @addr are derived from. */
+static struct block __init marker_base(uint64_t addr,
+                                       const uint8_t seed[BOOTSCRUB_SEED_SIZE])
+{
+    uint8_t in[BOOTSCRUB_SEED_SIZE + sizeof(addr)];
+    uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
+    struct block base;
+
+    memcpy(in, seed, BOOTSCRUB_SEED_SIZE);
+    memcpy(in + BOOTSCRUB_SEED_SIZE, &addr, sizeof(addr));
+    sha2_256_digest(digest, in, sizeof(in));
+    memcpy(&base, digest, sizeof(base));
+
+    return base;
+}
+
+/* Different for each @i, as mix() never maps two inputs to one output. */
+static struct block __init marker_block(const struct block *base,
+                                        unsigned int i)
+{
+    return (struct block){ mix(base->lo + i), mix(base->hi - i) };
+}
+
+void __init bootscrub_marker_fill(void *page, uint64_t addr,
+                                  const uint8_t seed[BOOTSCRUB_SEED_SIZE])
+{
+    struct block base = marker_base(addr, seed), b;
+    unsigned int i;
+
+    for ( i = 0; i < BLOCKS; i++ )
+    {
+        b = marker_block(&base, i);
+        memcpy((uint8_t *)page + i * sizeof(b), &b, sizeof(b));
+    }
+}
+
+static unsigned int __init count_bits(uint64_t x)
+{
+    unsigned int n;
+
+    for ( n = 0; x; n++ )
+        x &= x - 1;
+
+    return n;
+}
+
+static struct block __init read_block(const void *page, unsigned int i)
+{
+    struct block b;
+
+    memcpy(&b, (const uint8_t *)page + i * sizeof(b), sizeof(b));
+
+    return b;
+}
+
+/*
+ * Random data: no block comes twice, and about half of the bits are set.  The
+ * tolerance is over six standard deviations, sqrt(BITS) / 2 = 90 each;
+ * constants, text, code and pointers are further away or repeat themselves.
+ */
+static bool __init is_random(const void *page)
+{
+    unsigned int i, j, bits = 0;
+
+    for ( i = 0; i < BLOCKS; i++ )
+    {
+        struct block b = read_block(page, i);
+
+        bits += count_bits(b.lo) + count_bits(b.hi);
+
+        for ( j = 0; j < i; j++ )
+            if ( read_block(page, j).lo == b.lo )
+                return false;
+    }
+
+    return bits >= BITS / 2 - TOLERANCE && bits <= BITS / 2 + TOLERANCE;
+}
+
+enum bootscrub_marker __init
+bootscrub_marker_classify(const void *page, uint64_t addr,
+                          const uint8_t seed[BOOTSCRUB_SEED_SIZE])
+{
+    struct block base = marker_base(addr, seed);
+    unsigned int i;
+
+    for ( i = 0; i < BLOCKS; i++ )
+    {
+        struct block want = marker_block(&base, i), b = read_block(page, i);
+
+        if ( b.lo == want.lo && b.hi == want.hi )
+            return BOOTSCRUB_MARKER_READABLE;
+    }
+
+    return is_random(page) ? BOOTSCRUB_MARKER_NOISE
+                           : BOOTSCRUB_MARKER_OVERWRITTEN;
+}
+
+/* The address that lies @offset bytes into all of @ranges together. */
+static uint64_t __init nth_byte(const struct bootscrub_ranges *ranges,
+                                uint64_t offset)
+{
+    unsigned int i;
+
+    for ( i = 0; i < ranges->nr; i++ )
+    {
+        uint64_t len = ranges->r[i].end - ranges->r[i].start;
+
+        if ( offset < len )
+            return ranges->r[i].start + offset;
+
+        offset -= len;
+    }
+
+    return 0;
+}
+
+unsigned int __init
+bootscrub_marker_places(const struct bootscrub_ranges *ranges,
+                        uint64_t place[BOOTSCRUB_MAX_MARKERS])
+{
+    struct bootscrub_ranges inner = *ranges;
+    uint64_t total;
+    unsigned int i, nr;
+
+    /* Firmware works at the edges of what it calls conventional memory. */
+    bootscrub_ranges_round(&inner, SPACING);
+    total = bootscrub_ranges_bytes(&inner);
+
+    nr = BOOTSCRUB_MAX_MARKERS;
+    if ( total / SPACING < nr )
+        nr = total / SPACING;
+
+    /* Off superpage boundaries, where firmware likes to allocate. */
+    for ( i = 0; i < nr; i++ )
+        place[i] = (nth_byte(&inner, total / nr * i + total / nr / 2) &
+                    ~(SUPERPAGE - 1)) + OFFSET;
+
+    return nr;
+}
