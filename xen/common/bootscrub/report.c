@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bootscrub=auto, told to people (boot log) and programs (hypfs).  All words
+ * for reasons come from bootscrub-reasons.h.
+ */
+
+#include <xen/cache.h>
+#include <xen/cpumask.h>
+#include <xen/hypfs.h>
+#include <xen/init.h>
+#include <xen/lib.h>
+#include <xen/mm.h>
+
+#include "report.h"
+
+#define PAGES_TO_MB(pages) ((pages) >> (20 - PAGE_SHIFT))
+
+static const struct {
+    const char *token, *sentence, *remedy;
+} reasons[] __initconstrel = {
+#define REASON(id, token, state, sentence, remedy) \
+    { token, sentence, remedy },
+#include <xen/bootscrub-reasons.h>
+};
+
+static const char *__init encryption_name(const struct memcrypt *m)
+{
+    switch ( m->state )
+    {
+    case MEMCRYPT_ACTIVE:
+        return m->policy ? "Intel TME AES-XTS-256, active, locked"
+                         : "Intel TME AES-XTS-128, active, locked";
+
+    case MEMCRYPT_NOT_SUPPORTED:
+        return "not supported";
+
+    case MEMCRYPT_NOT_ACTIVE:
+        return "Intel TME, not active";
+
+    case MEMCRYPT_BYPASSED:
+        return "Intel TME, bypassed";
+
+    case MEMCRYPT_NOT_LOCKED:
+        return "Intel TME, not locked";
+
+    default:
+        return "unknown";
+    }
+}
+
+static void __init print_encryption(const struct bootscrub_report *r)
+{
+    const struct memcrypt *m = r->memcrypt;
+
+    printk("  Encryption: %s", encryption_name(m));
+
+    if ( m->state == MEMCRYPT_ACTIVE )
+    {
+        printk(", %s key", m->key == MEMCRYPT_KEY_NEW ? "new" : "restored");
+
+        if ( m->keyid_bits )
+            printk(", %u KeyID bits", m->keyid_bits);
+
+        if ( r->facts->cpus == MEMCRYPT_CPUS_AGREE )
+            printk(", %u CPUs agree", num_online_cpus());
+    }
+
+    printk("\n");
+
+    if ( m->exclude != m->exclude_end )
+        printk("  Not encrypted: [%#"PRIx64", %#"PRIx64")\n",
+               m->exclude, m->exclude_end);
+}
+
+static void __init print_history(const struct bootscrub_facts *f)
+{
+    const struct bootscrub_counter *c = &f->counter[BOOTSCRUB_MONOTONIC];
+
+    printk("  History: ");
+
+    if ( c->recorded )
+        printk("boot %u -> ", c->was);
+    if ( c->present )
+        printk("%s%u", c->recorded ? "" : "boot ", c->is);
+    else
+        printk("no counter");
+
+    if ( f->record != BOOTSCRUB_RECORD_VALID )
+        printk(", no valid record\n");
+    else
+        printk(", previous session %s\n", f->receipt ? "clean" : "not clean");
+}
+
+static void __init print_receipt(int receipt)
+{
+    switch ( receipt )
+    {
+    case 0:
+        printk("  Receipt: written\n");
+        break;
+
+    case BOOTSCRUB_RECEIPT_NOT_DUE:
+        printk("  Receipt: none\n");
+        break;
+
+    case BOOTSCRUB_RECEIPT_LIMITED:
+        printk("  Receipt: none, as the heap does not hold all memory\n");
+        break;
+
+    default:
+        printk(XENLOG_ERR "  Receipt: could not be written (error %d)\n",
+               receipt);
+        break;
+    }
+}
+
+void __init bootscrub_print(const struct bootscrub_report *r)
+{
+    const struct bootscrub_verdict *v = r->verdict;
+    const struct bootscrub_facts *f = r->facts;
+    bool skip = v->action == BOOTSCRUB_SKIP;
+
+    if ( v->lost_encryption )
+        printk(XENLOG_WARNING
+               "Memory encryption was active in the recorded session, and is not now\n");
+
+    printk("Boot scrub: %s (auto): %s\n", skip ? "skipped" : "performed",
+           reasons[v->reason].token);
+
+    if ( v->reason != BOOTSCRUB_R_PROVEN )
+    {
+        printk("  %s\n", reasons[v->reason].sentence);
+        if ( *reasons[v->reason].remedy )
+            printk("  %s\n", reasons[v->reason].remedy);
+    }
+
+    print_encryption(r);
+    print_history(f);
+
+    if ( f->record == BOOTSCRUB_RECORD_VALID )
+        printk("  Markers: %u noise, %u overwritten, %u readable\n",
+               f->markers_noise, f->markers_overwritten, f->markers_readable);
+
+    printk("  Scope: %lu MiB skipped, %lu MiB scrubbed %s\n",
+           PAGES_TO_MB(r->skipped), PAGES_TO_MB(r->scrubbed),
+           v->action == BOOTSCRUB_SYNC ? "by all CPUs" : "in background");
+    print_receipt(r->receipt);
+}
+
+#ifdef CONFIG_HYPFS
+
+static HYPFS_DIR_INIT(dir, "bootscrub");
+static HYPFS_DIR_INIT(gates_dir, "gates");
+static HYPFS_STRING_INIT(mode_leaf, "mode");
+static HYPFS_STRING_INIT(verdict_leaf, "verdict");
+static HYPFS_STRING_INIT(reason_leaf, "reason");
+static HYPFS_STRING_INIT(encryption_leaf, "encryption");
+static HYPFS_STRING_INIT(key_leaf, "key");
+static HYPFS_STRING_INIT(counters_leaf, "counters");
+static HYPFS_STRING_INIT(receipt_leaf, "receipt");
+
+static uint32_t __ro_after_init markers_noise, markers_readable;
+static uint64_t __ro_after_init skipped_bytes, scrubbed_bytes;
+static HYPFS_UINT_INIT(noise_leaf, "markers-noise", markers_noise);
+static HYPFS_UINT_INIT(readable_leaf, "markers-readable", markers_readable);
+static HYPFS_UINT_INIT(skipped_leaf, "skipped-bytes", skipped_bytes);
+static HYPFS_UINT_INIT(scrubbed_leaf, "scrubbed-bytes", scrubbed_bytes);
+
+#define GATE(id, nam) \
+    [BOOTSCRUB_G_ ## id] = { \
+        .e.type = XEN_HYPFS_TYPE_STRING, \
+        .e.encoding = XEN_HYPFS_ENC_PLAIN, \
+        .e.name = nam, \
+        .e.funcs = &hypfs_leaf_ro_funcs, \
+    }
+
+static struct hypfs_entry_leaf __read_mostly gate_leaf[BOOTSCRUB_NR_GATES] = {
+    GATE(BARE_METAL, "bare-metal"),
+    GATE(FIRMWARE, "firmware"),
+    GATE(ENCRYPTION, "encryption"),
+    GATE(HISTORY, "history"),
+    GATE(KEY, "key"),
+    GATE(CLEAN, "clean"),
+    GATE(COVERAGE, "coverage"),
+    GATE(RECORDED, "recorded"),
+};
+
+/* The strings that hypfs shows, for longer than the table above lives. */
+static char __ro_after_init strings[512];
+
+static void __init add_string(struct hypfs_entry_dir *to,
+                              struct hypfs_entry_leaf *leaf, const char *str)
+{
+    static size_t __initdata used;
+    char *copy = strings + used;
+    size_t size = strlen(str) + 1;
+
+    if ( size > sizeof(strings) - used )
+    {
+        ASSERT_UNREACHABLE();
+        return;
+    }
+
+    memcpy(copy, str, size);
+    used += size;
+    hypfs_string_set_reference(leaf, copy);
+    hypfs_add_leaf(to, leaf, true);
+}
+
+static const char *__init key_name(const struct memcrypt *m)
+{
+    switch ( m->key )
+    {
+    case MEMCRYPT_KEY_NEW:
+        return "new";
+
+    case MEMCRYPT_KEY_RESTORED:
+        return "restored";
+
+    default:
+        return "unknown";
+    }
+}
+
+/* "monotonic WAS IS", with "-" for what is not known. */
+static void __init add_counters(const struct bootscrub_facts *f)
+{
+    const struct bootscrub_counter *c = &f->counter[BOOTSCRUB_MONOTONIC];
+    char was[12] = "-", is[12] = "-", text[36];
+
+    if ( c->recorded )
+        snprintf(was, sizeof(was), "%u", c->was);
+    if ( c->present )
+        snprintf(is, sizeof(is), "%u", c->is);
+
+    snprintf(text, sizeof(text), "monotonic %s %s", was, is);
+    add_string(&dir, &counters_leaf, text);
+}
+
+void __init bootscrub_publish(const struct bootscrub_report *r)
+{
+    const struct bootscrub_verdict *v = r->verdict;
+    unsigned int i;
+
+    markers_noise = r->facts->markers_noise;
+    markers_readable = r->facts->markers_readable;
+    skipped_bytes = (uint64_t)r->skipped << PAGE_SHIFT;
+    scrubbed_bytes = (uint64_t)r->scrubbed << PAGE_SHIFT;
+
+    hypfs_add_dir(&hypfs_root, &dir, true);
+    add_string(&dir, &mode_leaf, "auto");
+    add_string(&dir, &verdict_leaf,
+               v->action == BOOTSCRUB_SKIP ? "skipped" : "performed");
+    add_string(&dir, &reason_leaf, reasons[v->reason].token);
+    add_string(&dir, &encryption_leaf, encryption_name(r->memcrypt));
+    add_string(&dir, &key_leaf, key_name(r->memcrypt));
+    add_counters(r->facts);
+    hypfs_add_leaf(&dir, &noise_leaf, true);
+    hypfs_add_leaf(&dir, &readable_leaf, true);
+    hypfs_add_leaf(&dir, &skipped_leaf, true);
+    hypfs_add_leaf(&dir, &scrubbed_leaf, true);
+    add_string(&dir, &receipt_leaf, r->receipt ? "none" : "written");
+
+    hypfs_add_dir(&dir, &gates_dir, true);
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        add_string(&gates_dir, &gate_leaf[i],
+                   v->gate[i] == BOOTSCRUB_R_PROVEN
+                   ? "proved" : reasons[v->gate[i]].token);
+}
+
+#else
+
+void __init bootscrub_publish(const struct bootscrub_report *r)
+{
+}
+
+#endif /* CONFIG_HYPFS */
