@@ -84,7 +84,6 @@ static bool __init random_bytes(const EFI_BOOT_SERVICES *bs, uint8_t *buf)
     {
         memcpy(buf, &lo, sizeof(lo));
         memcpy(buf + sizeof(lo), &hi, sizeof(hi));
-        lo = hi = 0;
 
         if ( looks_random(buf) )
             return true;
@@ -262,10 +261,10 @@ static bool __init write_record(const struct bootscrub_record *r)
            !memcmp(buf, back, sizeof(buf));
 }
 
-/* What hashing the token left on the stack. */
+/* What drawing and hashing the token left on the stack. */
 static void noinline __init wipe_stack(void)
 {
-    volatile uint8_t below[1024];
+    volatile uint8_t below[4096];
     unsigned int i;
 
     for ( i = 0; i < sizeof(below); i++ )
@@ -288,7 +287,7 @@ session_of(const struct memcrypt *memcrypt)
     }
 }
 
-static enum bootscrub_writable __init
+static enum bootscrub_writable noinline __init
 record_session(const EFI_BOOT_SERVICES *bs,
                const struct bootscrub_efi_map *map,
                struct bootscrub_record *r)
@@ -300,7 +299,6 @@ record_session(const EFI_BOOT_SERVICES *bs,
         return BOOTSCRUB_NO_ENTROPY;
 
     sha2_256_digest(r->token_digest, l->token, sizeof(l->token));
-    wipe_stack();
 
     for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
     {
@@ -360,6 +358,7 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
     }
 
     l->written = record_session(bs, &map, &new);
+    wipe_stack();
     bs->FreePool((void *)map.desc);
 }
 

@@ -10,6 +10,7 @@
 #define XEN_BOOTSCRUB_H
 
 #ifdef __XEN__
+#include <xen/errno.h>
 #include <xen/types.h>
 #else
 #include <stdbool.h>
