@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Entry points.  What they do is in tests/ and tests/platform/.
+
+BASE ?= 4.17
+export QUICK
+
+.PHONY: help
+help:
+	@echo 'make demo                 boot an emulated machine four times, tell the story'
+	@echo 'make check [QUICK=1]      all tests'
+	@echo 'make boot [SCENARIOS=..]  boot scenarios alone (tests/boot/run --list)'
+	@echo 'make unit                 unit tests alone'
+	@echo 'make lint                 static checks alone'
+	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
+	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
+	@echo 'make qemu                 build the emulator, print where it is'
+	@echo 'make clean                remove build/; caches outside the tree stay'
+
+.PHONY: setup
+setup:
+	@tests/platform/setup
+
+.PHONY: demo
+demo: setup
+	@tests/boot/demo
+
+.PHONY: check
+check:
+	@tests/check
+
+.PHONY: boot
+boot: setup
+	@tests/boot/run $(SCENARIOS)
+
+.PHONY: unit
+unit: setup
+	@$(MAKE) --no-print-directory -C tools/tests/bootscrub run
+
+.PHONY: lint
+lint: setup
+	@tests/lint
+
+.PHONY: xen
+ifdef XEN_TREE
+xen:
+	@tests/platform/apply $(XEN_TREE)
+else
+xen: setup
+	@tests/platform/build-xen $(BASE)
+endif
+
+.PHONY: qemu
+qemu: setup
+	@tests/platform/build-qemu
+
+.PHONY: clean
+clean:
+	rm -rf build

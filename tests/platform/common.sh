@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the build scripts of this directory share: where things are, messages,
+# running a step with its output in a log.  To be sourced, not run; the caller
+# sets $me to its own name first.
+
+# shellcheck disable=SC2154
+root=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel 2>/dev/null) ||
+    root=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck disable=SC2034
+platform=$root/tests/platform
+cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/xen-bootscrub
+logs=$cache/logs
+export LC_ALL=C
+
+die()
+{
+    echo "$me: $*" >&2
+    exit 1
+}
+
+mkdir -p "$logs" 2>/dev/null ||
+    die "cannot create $logs; is the disk full, or the directory read-only?"
+
+say()
+{
+    echo "$me: $*" >&2
+}
+
+# step LOG WHAT COMMAND...: run it, say how long it took, explain a failure.
+step()
+{
+    step_log=$1
+    step_what=$2
+    shift 2
+    say "$step_what ..."
+    step_start=$(date +%s)
+
+    if ! "$@" >>"$step_log" 2>&1 </dev/null
+    then
+        tail -n 15 "$step_log" | sed 's/^/    /' >&2
+        if [ "$(df -Pk "$cache" | awk 'NR == 2 { print $4 }')" -lt 102400 ]
+        then
+            die "$step_what failed: the disk that holds $cache is full;" \
+                "the log is $step_log"
+        fi
+        die "$step_what failed; the log is $step_log"
+    fi
+
+    say "$step_what: $(($(date +%s) - step_start)) s"
+}
+
+# digest FILE...: one SHA-256 over names (relative to the root) and contents.
+digest()
+{
+    for digest_file
+    do
+        printf '%s\n' "${digest_file#"$root"/}"
+        cat "$digest_file"
+    done | sha256sum | cut -c 1-16
+}
+
+# lock NAME: wait for, and keep until the script ends, a lock of that name.
+lock()
+{
+    exec 9>"$cache/$1.lock"
+    flock -n 9 || {
+        say "waiting for another $1 ..."
+        flock 9
+    }
+}
+
+# prune DIRECTORY: keep the newest four entries.
+prune()
+{
+    find "$1" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn |
+        sed 1,4d | cut -d ' ' -f 2- | while IFS= read -r prune_old
+        do
+            rm -rf "$prune_old"
+        done
+}
