@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The emulated machine: one QEMU process a boot, on NVRAM and DRAM that stay.
+
+Prepares the EFI system partition, has the DRAM tool play the memory controller
+between boots, starts QEMU and reads the serial line.  What a boot should have
+said is not known here.
+"""
+
+import os
+import re
+import selectors
+import shutil
+import subprocess
+import time
+
+CPU = ('qemu64,vendor=GenuineIntel,family=6,model=106,stepping=6,-svm,'
+       'hypervisor=off,+rdrand,+pdpe1gb')
+FIRMWARE = '/usr/share/OVMF'
+XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all'
+TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
+
+
+class Failure(Exception):
+    """The machine, not what ran on it, did not work."""
+
+
+class Tools:
+    """Where the programs are that a machine is made of."""
+
+    def __init__(self, root, environ=os.environ):
+        out = os.path.join(root, 'build')
+        self.qemu = self._dir(root, environ, 'QEMU_DIR', 'build-qemu') + \
+            '/qemu-system-x86_64'
+        self.xen = self._dir(root, environ, 'XEN_DIR', 'build-xen', '4.17')
+        for directory, place, *args in (
+                ('tests/platform', 'platform'),
+                ('tests/platform/dom0', 'platform'),
+                ('tools/efi', 'efi', 'XEN_TREE=' + self._run(
+                    root, 'tests/platform/fetch', 'xen', '4.17'))):
+            made = subprocess.run(
+                ['make', '--no-print-directory', '-s', '-C',
+                 os.path.join(root, directory), f'OUT={out}/{place}', *args])
+            if made.returncode:
+                raise Failure(f'make in {directory} failed; '
+                              'see its message above')
+        self.dram = out + '/platform/dram'
+        self.dom0 = out + '/platform/dom0.elf'
+        self.efi = out + '/efi/bootscrub.efi'
+
+    @staticmethod
+    def _run(root, *command):
+        done = subprocess.run([os.path.join(root, command[0]), *command[1:]],
+                              stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            raise Failure(command[0] + ' failed; see its message above')
+        return done.stdout.split('\n')[-2]
+
+    def _dir(self, root, environ, variable, script, *args):
+        return environ.get(variable) or self._run(
+            root, 'tests/platform/' + script, *args)
+
+
+class Log:
+    """What a boot printed, line by line, with seconds since its start."""
+
+    def __init__(self, name):
+        self.name = name
+        self.lines = []
+        self.times = []
+        self.status = None          # QEMU's exit status
+        self.ended = 'exit'         # or 'killed', 'timeout'
+
+    def text(self):
+        return '\n'.join(self.lines)
+
+    def time_of(self, pattern):
+        """Seconds at which the first line with pattern came, or None."""
+        for line, seconds in zip(self.lines, self.times):
+            if re.search(pattern, line):
+                return seconds
+        return None
+
+
+class Machine:
+    """A machine whose NVRAM and DRAM live in directories of their own."""
+
+    def __init__(self, tools, directory, memory_directory, low='512M',
+                 high='512M', smp='2'):
+        self.tools = tools
+        self.dir = directory
+        self.low, self.high, self.smp = low, high, smp
+        self.ram = os.path.join(memory_directory, 'ram')
+        self.vars = os.path.join(directory, 'vars.fd')
+        self.keys = 0               # how many keys there have been
+        self.view = None            # what self.ram is the CPU's view under
+        shutil.copyfile(FIRMWARE + '/OVMF_VARS_4M.fd', self.vars)
+
+    def reset(self, key):
+        """What the memory controller does between two boots.
+
+        key: 'new', 'keep' the one there is, or 'plain', no encryption.
+        """
+        if key == 'keep':
+            return
+        if key == 'new':
+            self.keys += 1
+            view = f'key:{self.keys}'
+        else:
+            view = key
+        if self.view not in (None, view):
+            self._run([self.tools.dram, 'recode', self.ram, self.view, view])
+        self.view = view
+
+    def boot(self, log_name, options='', dom0='', efi=(), entry='native',
+             cpu='', limit=90, kill=None, low=None, high=None, smp=None,
+             second_package=None):
+        """Boot once.  Returns the Log; raises Failure if QEMU does not run.
+
+        options: Xen's; dom0: commands of the test dom0; efi: commands of the
+        EFI application, which runs instead of Xen, or before it if the last
+        one boots it; cpu: further CPU properties; second_package: the same for
+        a second one, which takes smp='1,maxcpus=2,sockets=2'; kill: a pattern,
+        at which the power is cut.
+        """
+        self._size(low or self.low, high or self.high)
+        disk = self._disk(entry, options, dom0, efi)
+        log = Log(log_name)
+        with open(log_name + '.qemu', 'wb') as errors:
+            qemu = subprocess.Popen(
+                self._command(disk, low or self.low, cpu, smp or self.smp,
+                              second_package),
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=errors)
+            try:
+                self._read(qemu, log, limit, kill)
+            finally:
+                if qemu.poll() is None:
+                    qemu.kill()
+                log.status = qemu.wait()
+        with open(log_name + '.qemu', encoding='utf-8') as errors:
+            said = errors.read().strip()
+        if not log.lines and said:
+            raise Failure('QEMU: ' + said.split('\n')[-1])
+        return log
+
+    def count(self, text):
+        """How often RAM, as the last boot left it, holds text."""
+        return int(self._run([self.tools.dram, 'count', self.ram, text]))
+
+    @staticmethod
+    def _read(qemu, log, limit, kill):
+        start = time.monotonic()
+        pending = b''
+        with selectors.DefaultSelector() as ready, \
+                open(log.name, 'w', encoding='utf-8') as copy:
+            ready.register(qemu.stdout, selectors.EVENT_READ)
+            while True:
+                now = time.monotonic() - start
+                if not ready.select(max(0, limit - now)):
+                    log.ended = 'timeout'
+                    return
+                data = os.read(qemu.stdout.fileno(), 65536)
+                if not data:
+                    return
+                pending = TERMINAL_CODES.sub(b'', pending + data)
+                *lines, pending = pending.split(b'\n')
+                for line in lines:
+                    line = line.decode('utf-8', 'replace').strip('\r\0')
+                    log.lines.append(line)
+                    log.times.append(time.monotonic() - start)
+                    copy.write(f'{log.times[-1]:8.3f} {line}\n')
+                if kill and any(re.search(kill, l) for l in
+                                log.lines[-len(lines) or len(log.lines):] +
+                                [pending.decode('utf-8', 'replace')]):
+                    log.ended = 'killed'
+                    return
+
+    def _size(self, low, high):
+        size = to_bytes(low) + to_bytes(high)
+        with open(self.ram, 'ab') as ram:
+            if ram.tell() != size:
+                ram.truncate(size)
+
+    def _command(self, disk, low, cpu, smp, second_package):
+        drive = 'if=pflash,format=raw,'
+        size = os.path.getsize(self.ram)
+        # It is like the first one, except for what is said here.
+        second = ['-device', 'qemu64-x86_64-cpu,socket-id=1,core-id=0,'
+                  'thread-id=0,' + second_package] if second_package else []
+        return [
+            self.tools.qemu, '-nodefaults', '-no-user-config', '-no-reboot',
+            '-display', 'none', '-serial', 'stdio', '-accel', 'tcg',
+            '-machine', f'q35,memory-backend=ram,max-ram-below-4g={low}',
+            '-m', str(size // 1048576), '-smp', smp,
+            '-cpu', CPU + (',' + cpu if cpu else ''),
+            '-object', f'memory-backend-file,id=ram,size={size},share=on,'
+                       f'mem-path={self.ram}',
+            '-drive', f'{drive}readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd',
+            '-drive', f'{drive}file={self.vars}',
+            '-drive', f'format=raw,file={disk}',
+            '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
+            *second]
+
+    # --- EFI system partition ---------------------------------------------
+
+    def _disk(self, entry, options, dom0, efi):
+        options = f'{XEN_OPTIONS} {options}'
+        files = {}
+        if entry == 'grub':
+            files['EFI/BOOT/BOOTX64.EFI'] = self._grub(options, dom0)
+        else:
+            config = self._write('xen.cfg', (
+                '[global]\ndefault=xen\n[xen]\n'
+                f'options={options}\nkernel=dom0.elf {dom0}\n'))
+            xen = os.path.join(self.tools.xen, 'xen.efi')
+            if efi:
+                files['EFI/BOOT/BOOTX64.EFI'] = self.tools.efi
+                files['EFI/BOOT/bootscrub.txt'] = self._write(
+                    'bootscrub.txt', '\n'.join(efi) + '\n')
+                files['xen.efi'], files['xen.cfg'] = xen, config
+                files['dom0.elf'] = self.tools.dom0
+            else:
+                files['EFI/BOOT/BOOTX64.EFI'] = xen
+                files['EFI/BOOT/BOOTX64.cfg'] = config
+                files['EFI/BOOT/dom0.elf'] = self.tools.dom0
+        return self._image(files)
+
+    def _grub(self, options, dom0):
+        config = self._write('grub.cfg', (
+            f'multiboot2 /xen.gz {options}\nmodule2 /dom0.elf {dom0}\nboot\n'))
+        image = os.path.join(self.dir, 'grub.efi')
+        self._run(['grub-mkstandalone', '-O', 'x86_64-efi', '-o', image,
+                   '--modules=multiboot2 memdisk tar', '--locales=',
+                   '--fonts=', '--themes=',
+                   'boot/grub/grub.cfg=' + config,
+                   f'xen.gz={self.tools.xen}/xen.gz',
+                   'dom0.elf=' + self.tools.dom0])
+        return image
+
+    def _write(self, name, text):
+        name = os.path.join(self.dir, name)
+        with open(name, 'w', encoding='utf-8') as file:
+            file.write(text)
+        return name
+
+    def _image(self, files):
+        image = os.path.join(self.dir, 'esp.img')
+        size = sum(map(os.path.getsize, files.values()))
+        with open(image, 'wb') as file:
+            file.truncate(max(32 << 20, (size + (4 << 20)) & ~0xfffff))
+        self._run(['mformat', '-i', image, '::'])
+        self._run(['mmd', '-i', image, '::/EFI', '::/EFI/BOOT'])
+        for name, source in files.items():
+            self._run(['mcopy', '-i', image, source, '::/' + name])
+        return image
+
+    @staticmethod
+    def _run(command):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise Failure(f'{command[0]} failed: {done.stdout.strip()}')
+        return done.stdout
+
+
+def to_bytes(size):
+    """Bytes in a size like 512M or 4G."""
+    return int(size[:-1]) << {'M': 20, 'G': 30}[size[-1]]
+
+
+def memory_directory(root):
+    """Where guests' RAM is kept: in memory, if there is enough of it."""
+    named = os.environ.get('BOOTSCRUB_TMP')
+    if named:
+        return named
+    try:
+        if shutil.disk_usage('/dev/shm').free > 10 << 30:
+            return '/dev/shm'
+    except OSError:
+        pass
+    os.makedirs(os.path.join(root, 'build'), exist_ok=True)
+    return os.path.join(root, 'build')

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Record and receipt in words, and what this firmware offers.
+ */
+
+#include "app.h"
+
+static const CHAR16 *session_name(enum bootscrub_session session)
+{
+    switch ( session )
+    {
+    case BOOTSCRUB_SESSION_ENCRYPTED:
+        return L"encrypted";
+
+    case BOOTSCRUB_SESSION_PLAINTEXT:
+        return L"not encrypted";
+
+    default:
+        return L"encryption unknown";
+    }
+}
+
+static void show_marker(const struct bootscrub_efi_map *map,
+                        const struct bootscrub_record *r, unsigned int i)
+{
+    uint64_t addr = r->marker[i];
+    const CHAR16 *class = L"not ordinary memory now";
+
+    if ( bootscrub_readable_page(map, addr) )
+        switch ( bootscrub_marker_classify((void *)addr, addr, r->seed) )
+        {
+        case BOOTSCRUB_MARKER_READABLE:
+            class = L"readable";
+            break;
+
+        case BOOTSCRUB_MARKER_NOISE:
+            class = L"noise";
+            break;
+
+        default:
+            class = L"overwritten";
+            break;
+        }
+
+    Print(L"efi: marker %lx: %s\n", addr, class);
+}
+
+static void show_contents(const struct bootscrub_record *r)
+{
+    struct bootscrub_efi_map map;
+    unsigned int i;
+
+    Print(L"efi: record: session %s", session_name(r->session));
+    if ( r->counted[BOOTSCRUB_MONOTONIC] )
+        Print(L", boot %d", r->counter[BOOTSCRUB_MONOTONIC]);
+    if ( r->counted[BOOTSCRUB_TPM_RESET] )
+        Print(L", TPM reset %d", r->counter[BOOTSCRUB_TPM_RESET]);
+    Print(L", %d markers\n", r->nr_markers);
+
+    if ( memory_map(&map) != EFI_SUCCESS )
+        return;
+
+    for ( i = 0; i < r->nr_markers; i++ )
+        show_marker(&map, r, i);
+
+    FreePool((void *)map.desc);
+}
+
+/* Returns whether there is a valid one. */
+static bool show_record(struct bootscrub_record *r)
+{
+    struct variable v;
+    EFI_STATUS status = variable_get(&v, variable_name("record"));
+    bool valid;
+
+    if ( EFI_ERROR(status) )
+    {
+        Print(L"efi: record: %r\n", status);
+        return false;
+    }
+
+    valid = v.attr == RECORD_ATTR && bootscrub_record_decode(r, v.data, v.size);
+    Print(L"efi: record: %d bytes, attributes %x, %s\n", v.size, v.attr,
+          valid ? L"valid" : L"invalid");
+    if ( valid )
+        show_contents(r);
+
+    return valid;
+}
+
+EFI_STATUS cmd_show(unsigned int argc, char **argv)
+{
+    struct bootscrub_record r;
+    bool valid = show_record(&r);
+    struct variable v;
+    EFI_STATUS status = variable_get(&v, variable_name("receipt"));
+    UINT64 count;
+
+    if ( EFI_ERROR(status) )
+        Print(L"efi: receipt: %r\n", status);
+    else
+        Print(L"efi: receipt: %d bytes, attributes %x, %s the record\n",
+              v.size, v.attr,
+              valid && v.attr == RECEIPT_ATTR &&
+              bootscrub_receipt_confirms(&r, v.data, v.size)
+              ? L"confirms" : L"does not confirm");
+
+    if ( BS->GetNextMonotonicCount(&count) == EFI_SUCCESS )
+        Print(L"efi: counter: boot %d\n", count >> 32);
+
+    return EFI_SUCCESS;
+}
+
+static bool report(const CHAR16 *what, bool ok)
+{
+    Print(L"efi: check: %s: %s\n", what, ok ? L"ok" : L"missing");
+
+    return ok;
+}
+
+static bool has_random(void)
+{
+    static EFI_GUID rng_guid = {
+        0x3152bca5, 0xeade, 0x433d,
+        { 0x86, 0x2e, 0xc0, 0x1c, 0xdc, 0x29, 0x1f, 0x44 }
+    };
+    unsigned int eax = 1, ebx, ecx, edx;
+    void *rng;
+
+    asm volatile ( "cpuid" : "+a" (eax), "=b" (ebx), "=c" (ecx), "=d" (edx) );
+
+    return (ecx & (1U << 30)) ||
+           BS->LocateProtocol(&rng_guid, NULL, &rng) == EFI_SUCCESS;
+}
+
+static bool has_space(void)
+{
+    UINT64 store, left, largest;
+
+    return RT->QueryVariableInfo(RECEIPT_ATTR, &store, &left,
+                                 &largest) == EFI_SUCCESS &&
+           left >= 4 * BOOTSCRUB_RECORD_SIZE &&
+           largest >= BOOTSCRUB_RECORD_SIZE;
+}
+
+/* Does this firmware have what bootscrub=auto needs? */
+EFI_STATUS cmd_check(unsigned int argc, char **argv)
+{
+    UINT64 count;
+    bool ok = report(L"boot counter",
+                     BS->GetNextMonotonicCount(&count) == EFI_SUCCESS);
+
+    ok &= report(L"random numbers", has_random());
+    ok &= report(L"variable space", has_space());
+
+    return ok ? EFI_SUCCESS : EFI_UNSUPPORTED;
+}
