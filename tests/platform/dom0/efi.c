@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * EFI variables and the monotonic count through Xen's run-time services.
+ * Prints status and contents; knows no variable by name.
+ */
+
+#include "dom0.h"
+#include "hypercall.h"
+
+#define NAME_SIZE 512   /* characters */
+#define DATA_SIZE 65536
+
+/* UEFI specification, appendix D */
+#define EFI_NOT_FOUND (1UL << 63 | 14)
+
+static uint16_t name[NAME_SIZE];
+static uint8_t data[DATA_SIZE];
+static struct platform_efi op;
+
+/* The caller has filled in misc and the union.  False: not even a status. */
+static bool call_efi(const char *what, uint32_t function)
+{
+    long ret;
+
+    op.cmd = XENPF_efi_runtime_call;
+    op.interface_version = XENPF_INTERFACE_VERSION;
+    op.function = function;
+    ret = hypercall3(HYPERCALL_platform_op, addr(&op), 0, 0);
+    if ( ret )
+        printf("dom0: %s error %ld%s\n", what, ret,
+               ret == -XEN_ENOSYS ? ", not booted by EFI" :
+               ret == -XEN_EOPNOTSUPP ? ", no run-time services" : "");
+
+    return !ret;
+}
+
+static bool parse_guid(char *s, struct efi_guid *guid)
+{
+    static const unsigned int digits[] = { 8, 4, 4, 4, 12 };
+    uint64_t part[ARRAY_SIZE(digits)];
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(digits); i++ )
+    {
+        char *text = cut(&s, '-');
+
+        if ( strlen(text) != digits[i] || !parse_number(text, 16, &part[i]) )
+            return false;
+    }
+
+    guid->data1 = part[0];
+    guid->data2 = part[1];
+    guid->data3 = part[2];
+    for ( i = 0; i < 2; i++ )
+        guid->data4[i] = part[3] >> (8 - 8 * i);
+    for ( i = 0; i < 6; i++ )
+        guid->data4[2 + i] = part[4] >> (40 - 8 * i);
+
+    return !*s;
+}
+
+static void print_variable(const char *what, const struct efi_guid *guid)
+{
+    unsigned int i;
+
+    printf("dom0: %s ", what);
+    for ( i = 0; i < NAME_SIZE && name[i]; i++ )
+        printf("%c", name[i] < 128 ? name[i] : '?');
+    printf(":%08x-%04x-%04x-", guid->data1, guid->data2, guid->data3);
+    print_hex(guid->data4, 2);
+    printf("-");
+    print_hex(guid->data4 + 2, 6);
+}
+
+/* Takes NAME:GUID off *arg and begins an operation on that variable. */
+static bool begin_variable(char **arg)
+{
+    const char *text = cut(arg, ':');
+    char *guid = cut(arg, ':');
+    size_t i, len = strlen(text);
+
+    memset(&op, 0, sizeof(op));
+    if ( !len || len >= NAME_SIZE || !parse_guid(guid, &op.variable.guid) )
+    {
+        printf("dom0: not a variable name and GUID\n");
+        return false;
+    }
+
+    for ( i = 0; i <= len; i++ )
+        name[i] = (uint8_t)text[i];
+    op.variable.name = addr(name);
+    op.variable.data = addr(data);
+
+    return true;
+}
+
+bool cmd_var_get(char *arg)
+{
+    if ( !begin_variable(&arg) )
+        return false;
+
+    op.variable.size = sizeof(data);
+    if ( !call_efi("var-get", XEN_EFI_get_variable) )
+        return false;
+
+    print_variable("var-get", &op.variable.guid);
+    printf(" status 0x%lx", op.status);
+    if ( !op.status )
+    {
+        printf(" attributes 0x%x size %lu data ", op.misc, op.variable.size);
+        print_hex(data, op.variable.size);
+    }
+    printf("\n");
+
+    return !op.status;
+}
+
+static bool set_variable(const char *what)
+{
+    if ( !call_efi(what, XEN_EFI_set_variable) )
+        return false;
+
+    print_variable(what, &op.variable.guid);
+    printf(" status 0x%lx\n", op.status);
+
+    return !op.status;
+}
+
+bool cmd_var_set(char *arg)
+{
+    uint64_t attributes;
+    int size;
+
+    if ( !begin_variable(&arg) )
+        return false;
+
+    if ( !parse_number(cut(&arg, ':'), 16, &attributes) ||
+         (size = parse_hex(arg, data, sizeof(data))) < 0 )
+    {
+        printf("dom0: var-set wants NAME:GUID:ATTRIBUTES:DATA, both in hex\n");
+        return false;
+    }
+
+    op.misc = attributes;
+    op.variable.size = size;
+
+    return set_variable("var-set");
+}
+
+/* A variable without attributes or data is deleted: UEFI, SetVariable(). */
+bool cmd_var_del(char *arg)
+{
+    return begin_variable(&arg) && set_variable("var-del");
+}
+
+/* The operation goes from each name to the next; an empty name begins. */
+bool cmd_var_list(char *arg)
+{
+    unsigned int n;
+
+    (void)arg;
+    memset(&op, 0, sizeof(op));
+    name[0] = 0;
+    for ( n = 0; ; n++ )
+    {
+        op.next.size = sizeof(name);
+        op.next.name = addr(name);
+        if ( !call_efi("var-list", XEN_EFI_get_next_variable_name) )
+            return false;
+        if ( op.status )
+            break;
+        print_variable("var-list", &op.next.guid);
+        printf("\n");
+    }
+    printf("dom0: var-list %u variables, status 0x%lx\n", n, op.status);
+
+    return op.status == EFI_NOT_FOUND;
+}
+
+/*
+ * GetNextHighMonotonicCount() uses up what it returns (UEFI 2.10, section
+ * 8.5.2), so to the next boot it looks as if another had come in between.
+ */
+bool cmd_counter(char *arg)
+{
+    (void)arg;
+    memset(&op, 0, sizeof(op));
+    if ( !call_efi("counter", XEN_EFI_get_next_high_monotonic_count) )
+        return false;
+
+    printf("dom0: counter 0x%08x status 0x%lx\n", op.misc, op.status);
+
+    return !op.status;
+}

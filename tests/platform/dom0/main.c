@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The test dom0: does what its command line says and ends the run.  What the
+ * words do is in the other files; a new one is a function and a row below.
+ */
+
+#include "dom0.h"
+#include "hypercall.h"
+
+#define DEBUG_EXIT_PORT 0xf4
+
+/* Numbers are decimal, ATTRIBUTES, DATA and ADDRESS hexadecimal without 0x. */
+static const struct command {
+    const char *word;
+    bool (*run)(char *arg);
+} commands[] = {
+    { "counter",   cmd_counter },
+    { "crash",     cmd_crash },
+    { "exit",      cmd_exit },      /* =CODE */
+    { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
+    { "mem",       cmd_mem },
+    { "peek",      cmd_peek },      /* =ADDRESS, linear */
+    { "reboot",    cmd_reboot },
+    { "sleep",     cmd_sleep },     /* =MILLISECONDS */
+    { "time",      cmd_time },
+    { "var-del",   cmd_var_del },   /* =NAME:GUID */
+    { "var-get",   cmd_var_get },   /* =NAME:GUID */
+    { "var-list",  cmd_var_list },
+    { "var-set",   cmd_var_set },   /* =NAME:GUID:ATTRIBUTES:DATA */
+    { "wait-leaf", cmd_wait_leaf }, /* =PATH:VALUE:SECONDS */
+};
+
+static unsigned int failures;
+
+static void print_end(void)
+{
+    if ( failures )
+        printf("dom0: failed %u commands\n", failures);
+    else
+        printf("dom0: done\n");
+}
+
+void finish(unsigned int code)
+{
+    struct physdev_set_iopl iopl = { .iopl = 1 };
+
+    hypercall3(HYPERCALL_physdev_op, PHYSDEVOP_set_iopl, addr(&iopl), 0);
+    asm volatile ( "outl %0, %1"
+                   : : "a" (code), "Nd" ((uint16_t)DEBUG_EXIT_PORT) );
+
+    printf("dom0: QEMU was started without its isa-debug-exit device\n");
+    for ( ; ; )
+        sleep_until(now() + 1000000000);
+}
+
+bool cmd_exit(char *arg)
+{
+    uint64_t code;
+
+    if ( !parse_number(arg, 10, &code) || code > 127 )
+    {
+        printf("dom0: exit wants a number up to 127, not \"%s\"\n", arg);
+        return false;
+    }
+
+    print_end();
+    finish(code);
+}
+
+static bool shut_down(uint32_t reason)
+{
+    struct sched_shutdown op = { .reason = reason };
+
+    print_end();
+    hypercall3(HYPERCALL_sched_op, SCHEDOP_shutdown, addr(&op), 0);
+
+    return false;
+}
+
+bool cmd_reboot(char *arg)
+{
+    (void)arg;
+
+    return shut_down(SHUTDOWN_reboot);
+}
+
+bool cmd_crash(char *arg)
+{
+    (void)arg;
+
+    return shut_down(SHUTDOWN_crash);
+}
+
+static bool run(char *arg)
+{
+    const char *word = cut(&arg, '=');
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(commands); i++ )
+        if ( !strcmp(word, commands[i].word) )
+            return commands[i].run(arg);
+
+    printf("dom0: unknown command %s\n", word);
+
+    return false;
+}
+
+/* Xen 4.20's EFI loader leaves the image's name in: it must end in ".elf". */
+static char *skip_image_name(char *s)
+{
+    size_t n = 0;
+
+    while ( s[n] && s[n] != ' ' )
+        n++;
+
+    return n >= 4 && !memcmp(s + n - 4, ".elf", 4) ? s + n : s;
+}
+
+void dom0_main(struct start_info *si)
+{
+    char *rest = skip_image_name(si->cmd_line);
+
+    trap_init();
+    time_init();
+    printf("dom0: started at %lu ns\n", now());
+
+    if ( strlen(rest) + (rest - si->cmd_line) + 1 >= sizeof(si->cmd_line) )
+    {
+        printf("dom0: the command line is too long, its end is lost\n");
+        failures++;
+    }
+
+    while ( *rest )
+    {
+        char *word = cut(&rest, ' ');
+        /* A leading '!' expects failure: what an attacker must not manage. */
+        bool wanted = *word != '!';
+
+        if ( *word && run(word + !wanted) != wanted )
+            failures++;
+    }
+
+    print_end();
+    finish(failures ? EXIT_FAILED : EXIT_OK);
+}
