@@ -140,12 +140,12 @@ class Machine:
         with open(log_name + '.qemu', encoding='utf-8') as errors:
             said = errors.read().strip()
         if not log.lines and said:
-            raise Failure('QEMU: ' + said.split('\n')[-1])
+            raise Failure('the machine did not come up: ' +
+                          said.split('\n')[-1])
+        if log.ended == 'exit' and log.status < 0:
+            raise Failure(f'QEMU died of signal {-log.status}; if that is 7, '
+                          f'there is no room left for {self.ram}')
         return log
-
-    def count(self, text):
-        """How often RAM, as the last boot left it, holds text."""
-        return int(self._run([self.tools.dram, 'count', self.ram, text]))
 
     @staticmethod
     def _read(qemu, log, limit, kill):
@@ -261,7 +261,6 @@ class Machine:
                               stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise Failure(f'{command[0]} failed: {done.stdout.strip()}')
-        return done.stdout
 
 
 def to_bytes(size):

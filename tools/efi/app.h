@@ -41,8 +41,7 @@ EFI_STATUS cmd_truncate(unsigned int argc, char **argv);
 EFI_STATUS cmd_create(unsigned int argc, char **argv);
 EFI_STATUS cmd_save(unsigned int argc, char **argv);
 EFI_STATUS cmd_restore(unsigned int argc, char **argv);
-EFI_STATUS cmd_fill(unsigned int argc, char **argv);
-EFI_STATUS cmd_unfill(unsigned int argc, char **argv);
+EFI_STATUS cmd_writes(unsigned int argc, char **argv);
 
 /* show.c: what there is, in words; memory.c: markers */
 EFI_STATUS cmd_show(unsigned int argc, char **argv);

@@ -35,8 +35,7 @@ static const struct command {
     { "save",     cmd_save,     1, L"receipt" },
     { "restore",  cmd_restore,  1, L"receipt" },
     { "wipe",     cmd_wipe,     2, L"markers N|all [BYTE]" },
-    { "fill",     cmd_fill,     0, L"use up the variable store" },
-    { "unfill",   cmd_unfill,   0, L"undo that" },
+    { "writes",   cmd_writes,   1, L"refuse|drop, from now on" },
     { "boot",     cmd_boot,     1, L"PATH [OPTION]..." },
     { "reset",    cmd_reset,    1, L"cold|warm|shutdown" },
 };

@@ -6,8 +6,6 @@
 
 #include "app.h"
 
-#define FILLERS 512
-
 static EFI_GUID vendor = {
     0x3078a4d4, 0x5512, 0x44a4,
     { 0xa3, 0x9b, 0x14, 0xaa, 0x25, 0xc4, 0x63, 0x48 }
@@ -207,48 +205,29 @@ EFI_STATUS cmd_restore(unsigned int argc, char **argv)
     return v.name ? variable_set(&v) : EFI_INVALID_PARAMETER;
 }
 
-/* Use up the variable store, with ever smaller pieces. */
-EFI_STATUS cmd_fill(unsigned int argc, char **argv)
+/*
+ * writes refuse|drop: what a full or broken variable store does, until boot
+ * services end.  Runs in place of SetVariable(), which is not needed later.
+ */
+static EFI_STATUS outcome;
+
+static EFI_STATUS EFIAPI no_set_variable(CHAR16 *name, EFI_GUID *guid,
+                                         UINT32 attr, UINTN size, VOID *data)
 {
-    static UINT8 data[4096];
-    UINTN size = sizeof(data);
-    CHAR16 name[24];
-    unsigned int i;
-
-    for ( i = 0; i < FILLERS; i++ )
-    {
-        SPrint(name, sizeof(name), L"BootScrubFill%d", i);
-
-        while ( RT->SetVariable(name, &vendor, RECORD_ATTR, size,
-                                data) != EFI_SUCCESS )
-        {
-            size /= 2;
-            if ( size < 16 )
-            {
-                Print(L"efi: filled with %d variables\n", i);
-                return EFI_SUCCESS;
-            }
-        }
-    }
-
-    Print(L"efi: error: the variable store is too large to fill\n");
-
-    return EFI_BUFFER_TOO_SMALL;
+    return outcome;
 }
 
-EFI_STATUS cmd_unfill(unsigned int argc, char **argv)
+EFI_STATUS cmd_writes(unsigned int argc, char **argv)
 {
-    CHAR16 name[24];
-    unsigned int i;
+    if ( same(argv[1], "refuse") )
+        outcome = EFI_OUT_OF_RESOURCES;
+    else if ( same(argv[1], "drop") )
+        outcome = EFI_SUCCESS;
+    else
+        return EFI_INVALID_PARAMETER;
 
-    for ( i = 0; i < FILLERS; i++ )
-    {
-        SPrint(name, sizeof(name), L"BootScrubFill%d", i);
-        if ( RT->SetVariable(name, &vendor, 0, 0, NULL) != EFI_SUCCESS )
-            break;
-    }
+    RT->SetVariable = no_set_variable;
+    RT->Hdr.CRC32 = 0;
 
-    Print(L"efi: %d fillers deleted\n", i);
-
-    return EFI_SUCCESS;
+    return BS->CalculateCrc32(&RT->Hdr, RT->Hdr.HeaderSize, &RT->Hdr.CRC32);
 }

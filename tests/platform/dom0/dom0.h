@@ -62,6 +62,7 @@ bool cmd_counter(char *arg);
 bool cmd_crash(char *arg);
 bool cmd_exit(char *arg);
 bool cmd_hypfs(char *arg);
+bool cmd_log(char *arg);
 bool cmd_mem(char *arg);
 bool cmd_peek(char *arg);
 bool cmd_reboot(char *arg);

@@ -160,6 +160,19 @@ struct sysctl_physinfo {
     uint64_t pad[32];
 };
 
+#define XEN_SYSCTL_readconsole       1
+
+struct sysctl_readconsole {
+    uint32_t cmd;
+    uint32_t interface_version;
+    uint8_t clear, incremental;
+    uint16_t pad;
+    uint32_t index;
+    uint64_t buffer;
+    uint32_t count;
+    uint32_t pad2[64];
+};
+
 /* platform.h */
 #define XENPF_INTERFACE_VERSION 0x03000001
 #define XENPF_efi_runtime_call  49

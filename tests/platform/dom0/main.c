@@ -18,6 +18,7 @@ static const struct command {
     { "crash",     cmd_crash },
     { "exit",      cmd_exit },      /* =CODE */
     { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
+    { "log",       cmd_log },       /* =WORD, lines of Xen's log with it */
     { "mem",       cmd_mem },
     { "peek",      cmd_peek },      /* =ADDRESS, linear */
     { "reboot",    cmd_reboot },
