@@ -79,7 +79,8 @@ static bool show_record(struct bootscrub_record *r)
         return false;
     }
 
-    valid = v.attr == RECORD_ATTR && bootscrub_record_decode(r, v.data, v.size);
+    valid = v.attr == RECORD_ATTR &&
+            bootscrub_record_decode(r, v.data, v.size);
     Print(L"efi: record: %d bytes, attributes %x, %s\n", v.size, v.attr,
           valid ? L"valid" : L"invalid");
     if ( valid )
