@@ -60,29 +60,35 @@ static bool __init scan_word(const char *s, const char *end, bool requested)
     static const char name[] = "bootscrub";
     struct bootscrub_options o;
 
-    if ( (size_t)(end - s) == sizeof("no-bootscrub") - 1 &&
-         !strncmp(s, "no-bootscrub", end - s) )
-        return false;
+    bool negated = !strncmp(s, "no-", 3);
 
-    if ( (size_t)(end - s) < sizeof(name) - 1 ||
-         strncmp(s, name, sizeof(name) - 1) )
+    if ( negated )
+        s += 3;
+
+    if ( strncmp(s, name, sizeof(name) - 1) )
         return requested;
 
     s += sizeof(name) - 1;
 
+    if ( *s == '=' )
+        s++;
+    else if ( s != end )
+        return requested;
+
+    /* Plain "bootscrub" is "on", and all that can be negated. */
     if ( s == end )
         return false;
 
-    if ( *s++ != '=' )
-        return requested;
+    if ( !negated )
+    {
+        if ( bootscrub_parse_auto(s, &o) )
+            return true;
 
-    if ( bootscrub_parse_auto(s, &o) )
-        return true;
+        if ( parse_bool(s, end) >= 0 || (next_is(&s, "idle") && s == end) )
+            return false;
+    }
 
-    if ( s == end || parse_bool(s, end) >= 0 || next_is(&s, "idle") )
-        return false;
-
-    /* A value that Xen will complain about, and not take. */
+    /* Something that Xen will complain about, and not take. */
     return requested;
 }
 

@@ -43,16 +43,6 @@ static bool __init get_desc(const struct bootscrub_efi_map *map, size_t i,
     return true;
 }
 
-/* The end of @d, or its start if the two make no sense. */
-static uint64_t __init desc_end(const struct efi_desc *d)
-{
-    if ( d->pages > (~0ULL >> 12) ||
-         d->phys > ~0ULL - (d->pages << 12) )
-        return d->phys;
-
-    return d->phys + (d->pages << 12);
-}
-
 static bool __init is_ram(const struct efi_desc *d)
 {
     switch ( d->type )
@@ -67,6 +57,18 @@ static bool __init is_ram(const struct efi_desc *d)
     default:
         return false;
     }
+}
+
+/*
+ * The end of @d.  One that wraps counts for nothing where it would add memory,
+ * and for all that follows where it takes away.
+ */
+static uint64_t __init desc_end(const struct efi_desc *d)
+{
+    if ( d->pages > (~0ULL >> 12) || d->phys > ~0ULL - (d->pages << 12) )
+        return is_ram(d) ? d->phys : ~0ULL;
+
+    return d->phys + (d->pages << 12);
 }
 
 /*
