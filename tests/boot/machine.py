@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import time
 
-CPU = ('qemu64,vendor=GenuineIntel,family=6,model=106,stepping=6,-svm,'
-       'hypervisor=off,+rdrand,+pdpe1gb')
+# Not "+rdrand" and "-svm", which would win over what a stanza says later.
+CPU = ('qemu64,vendor=GenuineIntel,family=6,model=106,stepping=6,svm=off,'
+       'hypervisor=off,rdrand=on,pdpe1gb=on')
 FIRMWARE = '/usr/share/OVMF'
 XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all'
 TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
@@ -133,6 +134,8 @@ class Machine:
                 stderr=errors)
             try:
                 self._read(qemu, log, limit, kill)
+                if log.ended == 'exit':
+                    qemu.wait()
             finally:
                 if qemu.poll() is None:
                     qemu.kill()
