@@ -28,6 +28,15 @@ say()
     echo "$me: $*" >&2
 }
 
+# need_space MIB: apt-get waits for ever on a full disk, others fail obscurely.
+need_space()
+{
+    free=$(df -Pk "$cache" | awk 'NR == 2 { print int($4 / 1024) }')
+    [ "$free" -ge "$1" ] ||
+        die "$cache has $free MiB left and needs $1; free some, or set" \
+            "XDG_CACHE_HOME to a directory on another disk"
+}
+
 # step LOG WHAT COMMAND...: run it, say how long it took, explain a failure.
 step()
 {
