@@ -10,6 +10,7 @@ import os
 import re
 import selectors
 import shutil
+import signal
 import subprocess
 import time
 
@@ -145,9 +146,11 @@ class Machine:
         if not log.lines and said:
             raise Failure('the machine did not come up: ' +
                           said.split('\n')[-1])
+        if log.ended == 'exit' and log.status == -signal.SIGBUS:
+            raise Failure(f'there is no room left for {self.ram}; make some, '
+                          'or name another directory in BOOTSCRUB_TMP')
         if log.ended == 'exit' and log.status < 0:
-            raise Failure(f'QEMU died of signal {-log.status}; if that is 7, '
-                          f'there is no room left for {self.ram}')
+            raise Failure(f'QEMU died of signal {-log.status}')
         return log
 
     @staticmethod

@@ -80,12 +80,12 @@ lock()
     }
 }
 
-# prune DIRECTORY: keep the newest four entries.
+# prune DIRECTORY: keep the newest four entries, and what may be in use.
 prune()
 {
     find "$1" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn |
         sed 1,4d | cut -d ' ' -f 2- | while IFS= read -r prune_old
         do
-            rm -rf "$prune_old"
+            find "$prune_old" -maxdepth 0 -mmin +120 -exec rm -rf {} +
         done
 }

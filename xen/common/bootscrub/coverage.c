@@ -59,6 +59,11 @@ static bool __init is_ram(const struct efi_desc *d)
     }
 }
 
+static bool __init is_conventional(const struct efi_desc *d)
+{
+    return is_ram(d) && d->type == TYPE_CONVENTIONAL;
+}
+
 /*
  * The end of @d.  One that wraps counts for nothing where it would add memory,
  * and for all that follows where it takes away.
@@ -121,10 +126,15 @@ void __init bootscrub_conventional(const struct bootscrub_efi_map *map,
     rs->nr = 0;
 
     for ( i = 0; get_desc(map, i, &d); i++ )
-        if ( is_ram(&d) && d.type == TYPE_CONVENTIONAL )
+        if ( is_conventional(&d) )
             bootscrub_ranges_add(rs, d.phys, desc_end(&d));
 
+    for ( i = 0; get_desc(map, i, &d); i++ )
+        if ( !is_conventional(&d) )
+            bootscrub_ranges_remove(rs, d.phys, desc_end(&d));
+
     bootscrub_ranges_remove(rs, 0, LOW_MEMORY);
+    bootscrub_ranges_round(rs, BOOTSCRUB_MARKER_SIZE);
 }
 
 bool __init bootscrub_readable_page(const struct bootscrub_efi_map *map,

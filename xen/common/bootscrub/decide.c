@@ -126,11 +126,20 @@ static enum bootscrub_reason __init judge_key(const struct bootscrub_facts *f)
 static enum bootscrub_reason __init
 judge_recorded(const struct bootscrub_facts *f)
 {
-    if ( f->written == BOOTSCRUB_NO_ENTROPY )
+    switch ( f->written )
+    {
+    case BOOTSCRUB_WRITTEN:
+        break;
+
+    case BOOTSCRUB_NO_ENTROPY:
         return BOOTSCRUB_R_NO_ENTROPY;
 
-    if ( f->written != BOOTSCRUB_WRITTEN )
+    case BOOTSCRUB_NOT_TRIED:
+        return BOOTSCRUB_R_NO_BOOT_SERVICES;
+
+    default:
         return BOOTSCRUB_R_RECORD_NOT_WRITTEN;
+    }
 
     return f->runtime_services ? BOOTSCRUB_R_PROVEN
                                : BOOTSCRUB_R_NO_RUNTIME_SERVICES;

@@ -334,6 +334,7 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
         return;
 
     l->ran = true;
+    l->written = BOOTSCRUB_NOT_WRITTEN;
     l->token_maddr = (unsigned long)l->token;
 
     read_counter(bs);

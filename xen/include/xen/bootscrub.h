@@ -96,6 +96,7 @@ enum bootscrub_recorded {
 
 /* Can this session be recorded? */
 enum bootscrub_writable {
+    BOOTSCRUB_NOT_TRIED, /* Without boot services nobody could. */
     BOOTSCRUB_NOT_WRITTEN,
     BOOTSCRUB_NO_ENTROPY,
     BOOTSCRUB_WRITTEN,
@@ -222,11 +223,11 @@ void bootscrub_covered(const struct bootscrub_efi_map *map,
                        uint64_t exclude, uint64_t exclude_end,
                        struct bootscrub_ranges *covered);
 
-/* Conventional, write-back memory at or above 4 GiB, exact. */
+/* Conventional, write-back memory at or above 4 GiB, in whole pages. */
 void bootscrub_conventional(const struct bootscrub_efi_map *map,
                             struct bootscrub_ranges *rs);
 
-/* Is the page at @addr such memory?  For addresses out of NVRAM. */
+/* Is the page at @addr RAM that can be read?  For addresses out of NVRAM. */
 bool bootscrub_readable_page(const struct bootscrub_efi_map *map,
                              uint64_t addr);
 
