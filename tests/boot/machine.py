@@ -6,6 +6,8 @@ between boots, starts QEMU and reads the serial line.  What a boot should have
 said is not known here.
 """
 
+import copy
+import gzip
 import os
 import re
 import selectors
@@ -48,6 +50,13 @@ class Tools:
         self.dram = out + '/platform/dram'
         self.dom0 = out + '/platform/dom0.elf'
         self.efi = out + '/efi/bootscrub.efi'
+
+    def with_config(self, root, config):
+        """The same, but for a Xen that is configured otherwise."""
+        other = copy.copy(self)
+        other.xen = self._run(root, 'tests/platform/build-xen',
+                              '--config', config, '4.17')
+        return other
 
     @staticmethod
     def _run(root, *command):
@@ -125,11 +134,14 @@ class Machine:
         at which the power is cut.
         """
         self._size(low or self.low, high or self.high)
-        disk = self._disk(entry, options, dom0, efi)
+        if entry == 'bios':
+            media = self._bios(options, dom0)
+        else:
+            media = self._uefi(self._disk(entry, options, dom0, efi))
         log = Log(log_name)
         with open(log_name + '.qemu', 'wb') as errors:
             qemu = subprocess.Popen(
-                self._command(disk, low or self.low, cpu, smp or self.smp,
+                self._command(media, low or self.low, cpu, smp or self.smp,
                               second_package),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=errors)
@@ -187,8 +199,7 @@ class Machine:
             if ram.tell() != size:
                 ram.truncate(size)
 
-    def _command(self, disk, low, cpu, smp, second_package):
-        drive = 'if=pflash,format=raw,'
+    def _command(self, media, low, cpu, smp, second_package):
         size = os.path.getsize(self.ram)
         # It is like the first one, except for what is said here.
         second = ['-device', 'qemu64-x86_64-cpu,socket-id=1,core-id=0,'
@@ -201,11 +212,24 @@ class Machine:
             '-cpu', CPU + (',' + cpu if cpu else ''),
             '-object', f'memory-backend-file,id=ram,size={size},share=on,'
                        f'mem-path={self.ram}',
+            '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
+            *media, *second]
+
+    def _bios(self, options, dom0):
+        """SeaBIOS, and QEMU as the boot loader."""
+        xen = os.path.join(self.dir, 'xen')
+        with gzip.open(self.tools.xen + '/xen.gz') as packed, \
+                open(xen, 'wb') as plain:
+            shutil.copyfileobj(packed, plain)
+        return ['-kernel', xen, '-append', f'{XEN_OPTIONS} {options}',
+                '-initrd', f'{self.tools.dom0} {dom0}']
+
+    def _uefi(self, disk):
+        drive = 'if=pflash,format=raw,'
+        return [
             '-drive', f'{drive}readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd',
             '-drive', f'{drive}file={self.vars}',
-            '-drive', f'format=raw,file={disk}',
-            '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
-            *second]
+            '-drive', f'format=raw,file={disk}']
 
     # --- EFI system partition ---------------------------------------------
 
