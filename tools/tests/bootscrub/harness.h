@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <xen/bootscrub.h>
+
 /* Are the two equal?  The test's name is given as for printf(). */
 void __attribute__((format(printf, 3, 4)))
 expect_num(uint64_t want, uint64_t got, const char *fmt, ...);
@@ -18,6 +20,9 @@ expect_str(const char *want, const char *got, const char *fmt, ...);
 
 /* Deterministic: the same numbers from the same *@state, which is not 0. */
 uint64_t pseudo_random(uint64_t *state);
+
+/* "START-END ...", hexadecimal, until the next call. */
+const char *show_ranges(const struct bootscrub_ranges *rs);
 
 void test_cmdline(void);
 void test_coverage(void);

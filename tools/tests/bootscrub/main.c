@@ -63,6 +63,20 @@ uint64_t pseudo_random(uint64_t *state)
     return *state = x;
 }
 
+const char *show_ranges(const struct bootscrub_ranges *rs)
+{
+    static char text[1024];
+    unsigned int i, len = 0;
+
+    text[0] = '\0';
+    for ( i = 0; i < rs->nr && len < sizeof(text) - 40; i++ )
+        len += snprintf(text + len, sizeof(text) - len,
+                        "%s%" PRIx64 "-%" PRIx64, i ? " " : "",
+                        rs->r[i].start, rs->r[i].end);
+
+    return text;
+}
+
 int main(void)
 {
     /* A sanitizer's abort is not to take finished lines with it. */

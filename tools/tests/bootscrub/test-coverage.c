@@ -68,21 +68,6 @@ static struct bootscrub_efi_map build(const struct desc *d, size_t desc_size)
     return map;
 }
 
-/* "START-END ...", hexadecimal. */
-static const char *show(const struct bootscrub_ranges *rs)
-{
-    static char text[1024];
-    unsigned int i, len = 0;
-
-    text[0] = '\0';
-    for ( i = 0; i < rs->nr && len < sizeof(text) - 40; i++ )
-        len += snprintf(text + len, sizeof(text) - len,
-                        "%s%" PRIx64 "-%" PRIx64, i ? " " : "",
-                        rs->r[i].start, rs->r[i].end);
-
-    return text;
-}
-
 static const char *covered(const struct bootscrub_efi_map *map,
                            uint64_t exclude, uint64_t exclude_end)
 {
@@ -91,7 +76,7 @@ static const char *covered(const struct bootscrub_efi_map *map,
     memset(&rs, 0x5a, sizeof(rs));
     bootscrub_covered(map, exclude, exclude_end, &rs);
 
-    return show(&rs);
+    return show_ranges(&rs);
 }
 
 static const char *conventional(const struct bootscrub_efi_map *map)
@@ -101,7 +86,7 @@ static const char *conventional(const struct bootscrub_efi_map *map)
     memset(&rs, 0x5a, sizeof(rs));
     bootscrub_conventional(map, &rs);
 
-    return show(&rs);
+    return show_ranges(&rs);
 }
 
 static const struct machine {

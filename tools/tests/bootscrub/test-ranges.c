@@ -206,20 +206,6 @@ static void test_overflow(void)
                "ranges: overflow: was reached");
 }
 
-static const char *show(const struct bootscrub_ranges *rs)
-{
-    static char text[512];
-    unsigned int i, len = 0;
-
-    text[0] = '\0';
-    for ( i = 0; i < rs->nr && len < sizeof(text) - 40; i++ )
-        len += snprintf(text + len, sizeof(text) - len,
-                        "%s%" PRIx64 "-%" PRIx64, i ? " " : "",
-                        rs->r[i].start, rs->r[i].end);
-
-    return text;
-}
-
 #define TOP (~0ULL)
 
 static void test_edges(void)
@@ -229,33 +215,33 @@ static void test_edges(void)
 
     bootscrub_ranges_add(&rs, 5, 5);
     bootscrub_ranges_add(&rs, 9, 3);
-    expect_str("", show(&rs), "ranges: nothing added");
+    expect_str("", show_ranges(&rs), "ranges: nothing added");
 
     bootscrub_ranges_add(&rs, 0x10, 0x20);
     bootscrub_ranges_add(&rs, 0x30, 0x40);
     bootscrub_ranges_add(&rs, 0x20, 0x30);
-    expect_str("10-40", show(&rs), "ranges: a gap filled exactly");
+    expect_str("10-40", show_ranges(&rs), "ranges: a gap filled exactly");
 
     bootscrub_ranges_remove(&rs, 0x30, 0x20);
     bootscrub_ranges_remove(&rs, 0x20, 0x20);
-    expect_str("10-40", show(&rs), "ranges: nothing removed");
+    expect_str("10-40", show_ranges(&rs), "ranges: nothing removed");
 
     bootscrub_ranges_remove(&rs, 0, 0x10);
     bootscrub_ranges_remove(&rs, 0x40, TOP);
-    expect_str("10-40", show(&rs), "ranges: neighbours removed");
+    expect_str("10-40", show_ranges(&rs), "ranges: neighbours removed");
 
     bootscrub_ranges_add(&rs, TOP - 0x1000, TOP);
-    expect_str("10-40 ffffffffffffefff-ffffffffffffffff", show(&rs),
+    expect_str("10-40 ffffffffffffefff-ffffffffffffffff", show_ranges(&rs),
                "ranges: up to the last address");
 
     bootscrub_ranges_remove(&rs, 0, TOP - 16);
     bootscrub_ranges_round(&rs, 0x1000);
-    expect_str("", show(&rs), "ranges: rounding up does not wrap");
+    expect_str("", show_ranges(&rs), "ranges: rounding up does not wrap");
 
     bootscrub_ranges_add(&rs, 0, TOP);
     expect_num(TOP, bootscrub_ranges_bytes(&rs), "ranges: size of everything");
     bootscrub_ranges_intersect(&rs, &with);
-    expect_str("", show(&rs), "ranges: intersection with nothing");
+    expect_str("", show_ranges(&rs), "ranges: intersection with nothing");
 
     end = 0x1000;
     expect_num(false, bootscrub_ranges_find(&rs, 0, &end),
@@ -266,7 +252,7 @@ static void test_edges(void)
     bootscrub_ranges_add(&with, 0x1000, 0x3000);
     bootscrub_ranges_add(&with, 0x5000, TOP);
     bootscrub_ranges_intersect(&rs, &with);
-    expect_str("1000-3000 5000-ffffffffffffffff", show(&rs),
+    expect_str("1000-3000 5000-ffffffffffffffff", show_ranges(&rs),
                "ranges: intersection of everything");
 }
 
