@@ -5,14 +5,18 @@
 # running a step with its output in a log.  To be sourced, not run; the caller
 # sets $me to its own name first.
 
-# shellcheck disable=SC2154
-root=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel 2>/dev/null) ||
-    root=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck disable=SC2034
-platform=$root/tests/platform
+# Our callers are here or one directory up.  git is not asked: it refuses a
+# clone that belongs to someone else.
+platform=$(dirname "$0")
+[ -f "$platform/common.sh" ] || platform=$platform/platform
+platform=$(cd "$platform" && pwd)
+root=${platform%/tests/platform}
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/xen-bootscrub
 logs=$cache/logs
 export LC_ALL=C
+
+# Variables of our Makefile's command line are not meant for those of others.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES
 
 die()
 {
@@ -20,8 +24,15 @@ die()
     exit 1
 }
 
-mkdir -p "$logs" 2>/dev/null ||
-    die "cannot create $logs; is the disk full, or the directory read-only?"
+# The file system that holds the cache has less than 100 MiB left.
+disk_full()
+{
+    df -Pk "$cache" | awk 'NR == 2 { exit $4 >= 102400 }'
+}
+
+mkdir -p "$logs" 2>/dev/null && [ -w "$logs" ] ||
+    die "cannot write to $logs; make room there, or set XDG_CACHE_HOME to a" \
+        "directory that can be written"
 
 say()
 {
@@ -38,6 +49,7 @@ need_space()
 }
 
 # step LOG WHAT COMMAND...: run it, say how long it took, explain a failure.
+# "set -e" does not reach into it: a function has to say what it depends on.
 step()
 {
     step_log=$1
@@ -49,12 +61,12 @@ step()
     if ! "$@" >>"$step_log" 2>&1 </dev/null
     then
         tail -n 15 "$step_log" | sed 's/^/    /' >&2
-        if [ "$(df -Pk "$cache" | awk 'NR == 2 { print $4 }')" -lt 102400 ]
+        if disk_full
         then
             die "$step_what failed: the disk that holds $cache is full;" \
-                "the log is $step_log"
+                "make room there; the log is $step_log"
         fi
-        die "$step_what failed; the log is $step_log"
+        die "$step_what failed; what it said is above; the log is $step_log"
     fi
 
     say "$step_what: $(($(date +%s) - step_start)) s"
