@@ -44,7 +44,8 @@ lint: setup
 .PHONY: xen
 ifdef XEN_TREE
 xen:
-	@tests/platform/apply $(XEN_TREE)
+	@tests/platform/apply "$(XEN_TREE)"
+	@echo 'the series is applied to $(XEN_TREE)'
 else
 xen: setup
 	@tests/platform/build-xen $(BASE)
@@ -57,3 +58,4 @@ qemu: setup
 .PHONY: clean
 clean:
 	rm -rf build
+	@$(MAKE) --no-print-directory -C tools/tests/bootscrub clean

@@ -123,7 +123,7 @@ class Machine:
         self.view = view
 
     def boot(self, log_name, options='', dom0='', efi=(), entry='native',
-             cpu='', limit=90, kill=None, low=None, high=None, smp=None,
+             cpu='', limit=240, kill=None, low=None, high=None, smp=None,
              second_package=None):
         """Boot once.  Returns the Log; raises Failure if QEMU does not run.
 
