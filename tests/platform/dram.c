@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Plays the memory controller between two boots, on the shared file that is
- * a guest's RAM: changes the encryption key, or switches encryption on or
- * off.  Not for a file that a running QEMU has open.
+ * a guest's RAM: changes keys, switches encryption on or off, for all of it or
+ * for parts; lets cells decay; exchanges modules; counts secrets.  Not for a
+ * file that a running QEMU has open.
  *
- * What the file holds is the CPU's view.  The raw DRAM is never stored; it is
+ * What the file holds is the CPU's view, a function of raw DRAM, key and
+ * address.  The raw DRAM is never stored; it is
  *
  *     raw = AES-128-XTS(key, page frame number, view)
  *
@@ -35,12 +37,23 @@
 #define PAGE_SIZE 4096
 #define CHUNK     (256 * PAGE_SIZE)
 
-/* How the memory controller was, or will be, set up in one session. */
+#define MAX_PIECES 64
+
+/*
+ * How the memory controllers were, or will be, set up in one session.  The
+ * first piece is all of memory.  Of the others, an exclusion range or a
+ * package with a key of its own, the last one that holds a page counts.
+ */
 struct view
 {
-    bool encrypted;
-    unsigned long key;
-    EVP_CIPHER_CTX *ctx;
+    unsigned int nr;
+    struct piece
+    {
+        off_t start, end;
+        bool encrypted;
+        unsigned long key;
+        EVP_CIPHER_CTX *ctx;
+    } piece[MAX_PIECES];
 };
 
 struct dram
@@ -121,92 +134,164 @@ static size_t read_next(struct dram *dram, uint8_t *buf, off_t *offset)
     return len;
 }
 
-static struct view parse_view(const char *s)
+/* START-END: hexadecimal offsets in the file, of whole pages. */
+static void parse_range(const char *s, off_t *start, off_t *end)
 {
-    struct view view = { .encrypted = strcmp(s, "plain") };
+    char *next = "";
+
+    errno = 0;
+    *start = strtoul(s, &next, 16);
+    *end = *next == '-' ? strtoul(next + 1, &next, 16) : 0;
+    if ( errno || *next || *start >= *end ||
+         *start % PAGE_SIZE || *end % PAGE_SIZE )
+        die("'%s' is not a range; say START-END, hexadecimal, whole pages", s);
+}
+
+/* plain or key:NUMBER */
+static void parse_key(const char *s, struct piece *piece)
+{
     char *end;
 
-    if ( view.encrypted )
+    piece->encrypted = strcmp(s, "plain");
+    if ( !piece->encrypted )
+        return;
+
+    if ( strncmp(s, "key:", 4) || s[4] < '0' || s[4] > '9' )
+        die("'%s' is not a view of DRAM; say 'plain' or 'key:NUMBER'", s);
+    errno = 0;
+    piece->key = strtoul(s + 4, &end, 10);
+    if ( errno || *end )
+        die("'%s' is not a key; say 'key:' and a decimal number", s);
+}
+
+/* KEY[,START-END=KEY]... */
+static struct view *parse_view(const char *arg)
+{
+    struct view *view = calloc(1, sizeof(*view));
+    char *s = strdup(arg), *next;
+
+    if ( !view || !s )
+        die("out of memory");
+
+    for ( ; s; s = next )
     {
-        if ( strncmp(s, "key:", 4) || s[4] < '0' || s[4] > '9' )
-            die("'%s' is not a view of DRAM; say 'plain' or 'key:NUMBER'", s);
-        errno = 0;
-        view.key = strtoul(s + 4, &end, 10);
-        if ( errno || *end )
-            die("'%s' is not a key; say 'key:' and a decimal number", s);
+        struct piece *piece = &view->piece[view->nr++];
+        char *key;
+
+        if ( view->nr > MAX_PIECES )
+            die("more than %d pieces in one view", MAX_PIECES);
+        if ( (next = strchr(s, ',')) )
+            *next++ = '\0';
+        if ( view->nr == 1 )
+        {
+            piece->end = INT64_MAX;
+            parse_key(s, piece);
+            continue;
+        }
+
+        key = strchr(s, '=');
+        if ( !key )
+            die("'%s' is not part of a view; say START-END=KEY", s);
+        *key++ = '\0';
+        parse_range(s, &piece->start, &piece->end);
+        parse_key(key, piece);
     }
 
     return view;
 }
 
-static bool same_view(const struct view *a, const struct view *b)
-{
-    return a->encrypted == b->encrypted && a->key == b->key;
-}
-
 /* Any two keys are as good as independent; which they are, nobody needs. */
-static void load_key(struct view *view, int encrypt)
+static void load_key(struct piece *piece, int encrypt)
 {
     char label[64];
     uint8_t key[EVP_MAX_MD_SIZE];
     int len;
 
-    if ( !view->encrypted )
+    if ( !piece->encrypted )
         return;
 
-    len = snprintf(label, sizeof(label), "dram key %lu", view->key);
-    view->ctx = EVP_CIPHER_CTX_new();
-    if ( !view->ctx ||
+    len = snprintf(label, sizeof(label), "dram key %lu", piece->key);
+    piece->ctx = EVP_CIPHER_CTX_new();
+    if ( !piece->ctx ||
          !EVP_Digest(label, len, key, NULL, EVP_sha256(), NULL) ||
-         !EVP_CipherInit_ex(view->ctx, EVP_aes_128_xts(), NULL, key, NULL,
+         !EVP_CipherInit_ex(piece->ctx, EVP_aes_128_xts(), NULL, key, NULL,
                             encrypt) )
         die("OpenSSL has no AES-128-XTS or SHA-256; install libssl3");
 }
 
-/* In place: to raw DRAM, or from it, as load_key() was told. */
-static void convert_page(const struct view *view, uint8_t *page, uint64_t pfn)
+/* What turns the CPU's view into raw DRAM (@encrypt is 1), or back (0). */
+static struct view *load_view(const char *arg, int encrypt)
 {
+    struct view *view = parse_view(arg);
+
+    for ( unsigned int i = 0; i < view->nr; i++ )
+        load_key(&view->piece[i], encrypt);
+
+    return view;
+}
+
+/* In place: to raw DRAM, or from it, as load_view() was told. */
+static void convert_page(const struct view *view, uint8_t *page, off_t offset)
+{
+    const struct piece *piece = &view->piece[view->nr - 1];
+    uint64_t pfn = offset / PAGE_SIZE;
     uint8_t iv[16] = {};
     int len;
 
-    if ( !view->encrypted )
+    while ( offset < piece->start || offset >= piece->end )
+        piece--;
+    if ( !piece->encrypted )
         return;
 
     for ( unsigned int i = 0; i < sizeof(pfn); i++ )
         iv[i] = pfn >> (i * 8);
-    if ( !EVP_CipherInit_ex(view->ctx, NULL, NULL, NULL, iv, -1) ||
-         !EVP_CipherUpdate(view->ctx, page, &len, page, PAGE_SIZE) )
+    if ( !EVP_CipherInit_ex(piece->ctx, NULL, NULL, NULL, iv, -1) ||
+         !EVP_CipherUpdate(piece->ctx, page, &len, page, PAGE_SIZE) )
         die("OpenSSL failed to convert page %#jx", (uintmax_t)pfn);
 }
 
-static void recode_pages(struct dram *dram, const struct view *from,
-                         const struct view *to)
+/*
+ * Changes raw DRAM, page by page, between one view and another.  In place, for
+ * two copies of a large guest's RAM may not fit.  Meanwhile the file has
+ * another name, so that nothing boots from a half done one.
+ */
+static void change_raw(const char *name, const char *from_arg,
+                       const char *to_arg,
+                       void (*change)(uint8_t *page, void *data), void *data)
 {
     static uint8_t buf[CHUNK];
+    const struct view *from = load_view(from_arg, 1);
+    const struct view *to = load_view(to_arg, 0);
+    struct dram dram = dram_open(name, O_RDWR);
     off_t offset;
+    char *busy;
     size_t len;
 
-    while ( (len = read_next(dram, buf, &offset)) )
+    if ( asprintf(&busy, "%s.recoding", name) < 0 )
+        die("out of memory");
+    if ( rename(name, busy) )
+        die("cannot rename %s to %s: %s", name, busy, strerror(errno));
+
+    while ( (len = read_next(&dram, buf, &offset)) )
     {
         for ( size_t i = 0; i < len; i += PAGE_SIZE )
         {
-            convert_page(from, buf + i, (offset + i) / PAGE_SIZE);
-            convert_page(to, buf + i, (offset + i) / PAGE_SIZE);
+            convert_page(from, buf + i, offset + i);
+            if ( change )
+                change(buf + i, data);
+            convert_page(to, buf + i, offset + i);
         }
-        if ( pwrite(dram->fd, buf, len, offset) != (ssize_t)len )
+        if ( pwrite(dram.fd, buf, len, offset) != (ssize_t)len )
             die("cannot write %s at offset %#jx; its contents are lost",
-                dram->name, (uintmax_t)offset);
+                busy, (uintmax_t)offset);
     }
+
+    if ( close(dram.fd) || rename(busy, name) )
+        die("cannot rename %s back to %s: %s", busy, name, strerror(errno));
 }
 
-/*
- * In place, for two copies of a large guest's RAM may not fit.  Meanwhile the
- * file has another name, so that nothing boots from a half done one.
- */
-static void recode(const char *name, const char *from_arg, const char *to_arg)
+static void refuse_leftover(const char *name)
 {
-    struct view from = parse_view(from_arg), to = parse_view(to_arg);
-    struct dram dram;
     char *busy;
 
     if ( asprintf(&busy, "%s.recoding", name) < 0 )
@@ -214,18 +299,168 @@ static void recode(const char *name, const char *from_arg, const char *to_arg)
     if ( !access(busy, F_OK) )
         die("%s is left from a run that did not end; delete it and begin with "
             "fresh RAM", busy);
+    free(busy);
+}
 
-    dram = dram_open(name, O_RDWR);
-    if ( same_view(&from, &to) )
-        return;
+struct decay
+{
+    uint64_t random;
+    unsigned int percent;
+};
 
-    load_key(&from, 1);
-    load_key(&to, 0);
-    if ( rename(name, busy) )
-        die("cannot rename %s to %s: %s", name, busy, strerror(errno));
-    recode_pages(&dram, &from, &to);
-    if ( close(dram.fd) || rename(busy, name) )
-        die("cannot rename %s back to %s: %s", busy, name, strerror(errno));
+/* xorshift64 (Marsaglia, "Xorshift RNGs", 2003) */
+static uint64_t next_random(uint64_t *x)
+{
+    *x ^= *x << 13;
+    *x ^= *x >> 7;
+    *x ^= *x << 17;
+
+    return *x;
+}
+
+/*
+ * Cells that lose their charge read as their ground state, 0 in one half of
+ * the rows and 1 in the other (Halderman et al., "Lest We Remember", 2008).
+ * Rows are taken to be 64 bytes here; what matters is that both occur.
+ */
+static void decay_page(uint8_t *page, void *data)
+{
+    struct decay *decay = data;
+
+    for ( unsigned int bit = 0; bit < PAGE_SIZE * 8; bit++ )
+        if ( next_random(&decay->random) % 100 < decay->percent )
+        {
+            if ( bit / 512 % 2 )
+                page[bit / 8] |= 1U << (bit % 8);
+            else
+                page[bit / 8] &= ~(1U << (bit % 8));
+        }
+}
+
+static void decay(const char *name, const char *view, const char *percent,
+                  const char *seed)
+{
+    char *end;
+    struct decay how = { .percent = strtoul(percent, &end, 10) };
+
+    if ( end == percent || *end || how.percent > 100 )
+        die("'%s' is not a share of cells; say 0 to 100", percent);
+    how.random = strtoul(seed, &end, 10) * 2 + 1;
+    if ( end == seed || *end )
+        die("'%s' is not a seed; say a number", seed);
+
+    change_raw(name, view, view, decay_page, &how);
+}
+
+/* Modules change places, what they hold with them.  Holes are filled. */
+static void swap(const char *name, const char *view_arg, const char *a_arg,
+                 const char *b_arg)
+{
+    static uint8_t a_page[PAGE_SIZE], b_page[PAGE_SIZE];
+    const struct view *to_raw = load_view(view_arg, 1);
+    const struct view *from_raw = load_view(view_arg, 0);
+    struct dram dram = dram_open(name, O_RDWR);
+    off_t a, a_end, b, b_end;
+
+    parse_range(a_arg, &a, &a_end);
+    parse_range(b_arg, &b, &b_end);
+    if ( a_end - a != b_end - b || (a < b_end && b < a_end) )
+        die("%s and %s cannot change places; give ranges of one size, apart",
+            a_arg, b_arg);
+
+    for ( ; a < a_end; a += PAGE_SIZE, b += PAGE_SIZE )
+    {
+        if ( pread(dram.fd, a_page, PAGE_SIZE, a) != PAGE_SIZE ||
+             pread(dram.fd, b_page, PAGE_SIZE, b) != PAGE_SIZE )
+            die("cannot read %s at %#jx or %#jx; is the range in it?",
+                name, (uintmax_t)a, (uintmax_t)b);
+        convert_page(to_raw, a_page, a);
+        convert_page(to_raw, b_page, b);
+        convert_page(from_raw, a_page, b);
+        convert_page(from_raw, b_page, a);
+        if ( pwrite(dram.fd, a_page, PAGE_SIZE, b) != PAGE_SIZE ||
+             pwrite(dram.fd, b_page, PAGE_SIZE, a) != PAGE_SIZE )
+            die("cannot write %s at %#jx or %#jx; its contents are lost",
+                name, (uintmax_t)a, (uintmax_t)b);
+    }
+}
+
+struct owner
+{
+    char *name;
+    off_t start, end;
+    uintmax_t cpu, raw; /* Pages that hold the secret, in either view. */
+};
+
+/* Kinds may have many ranges; what no range holds is the last one's. */
+static struct owner *parse_owners(char **args, unsigned int nr)
+{
+    struct owner *owner = calloc(nr + 1, sizeof(*owner));
+
+    if ( !owner )
+        die("out of memory");
+    for ( unsigned int i = 0; i < nr; i++ )
+    {
+        char *range = strchr(args[i], '=');
+
+        if ( !range )
+            die("'%s' owns nothing; say KIND=START-END", args[i]);
+        *range++ = '\0';
+        owner[i].name = args[i];
+        parse_range(range, &owner[i].start, &owner[i].end);
+    }
+    owner[nr] = (struct owner){ .name = "other", .end = INT64_MAX };
+
+    return owner;
+}
+
+/* A kind's ranges are summed up in its first one. */
+static void print_owners(struct owner *owner, unsigned int nr)
+{
+    for ( unsigned int i = 0; i <= nr; i++ )
+    {
+        if ( !owner[i].name )
+            continue;
+        for ( unsigned int j = i + 1; j <= nr; j++ )
+            if ( owner[j].name && !strcmp(owner[i].name, owner[j].name) )
+            {
+                owner[i].cpu += owner[j].cpu;
+                owner[i].raw += owner[j].raw;
+                owner[j].name = NULL;
+            }
+        printf("%s cpu %ju raw %ju\n", owner[i].name, owner[i].cpu,
+               owner[i].raw);
+    }
+}
+
+/* How many pages hold the string, in either view, by kind of owner? */
+static void secrets(const char *name, const char *view_arg,
+                    const char *string, char **args, unsigned int nr)
+{
+    static uint8_t buf[CHUNK];
+    const struct view *view = load_view(view_arg, 1);
+    struct owner *owner = parse_owners(args, nr);
+    struct dram dram = dram_open(name, O_RDONLY);
+    size_t want = strlen(string), len;
+    off_t offset;
+
+    if ( !want || want > PAGE_SIZE )
+        die("cannot count that string; give one of 1 to %d bytes", PAGE_SIZE);
+
+    while ( (len = read_next(&dram, buf, &offset)) )
+        for ( size_t i = 0; i < len; i += PAGE_SIZE )
+        {
+            struct owner *o = owner;
+
+            while ( offset + (off_t)i < o->start ||
+                    offset + (off_t)i >= o->end )
+                o++;
+            o->cpu += memmem(buf + i, PAGE_SIZE, string, want) != NULL;
+            convert_page(view, buf + i, offset + i);
+            o->raw += memmem(buf + i, PAGE_SIZE, string, want) != NULL;
+        }
+
+    print_owners(owner, nr);
 }
 
 /* Occurrences may overlap.  A string has no zero bytes, so none in a hole. */
@@ -260,14 +495,40 @@ static uintmax_t count(const char *name, const char *string)
 
 int main(int argc, char *argv[])
 {
-    if ( argc == 5 && !strcmp(argv[1], "recode") )
-        recode(argv[2], argv[3], argv[4]);
-    else if ( argc == 4 && !strcmp(argv[1], "count") )
+    const char *command = argc > 2 ? argv[1] : "";
+
+    if ( argc > 2 )
+        refuse_leftover(argv[2]);
+
+    if ( argc == 5 && !strcmp(command, "recode") )
+    {
+        /* The same view is the same bytes: leave the file alone. */
+        if ( strcmp(argv[3], argv[4]) )
+            change_raw(argv[2], argv[3], argv[4], NULL, NULL);
+        else
+        {
+            parse_view(argv[3]);
+            dram_open(argv[2], O_RDWR);
+        }
+    }
+    else if ( argc == 6 && !strcmp(command, "decay") )
+        decay(argv[2], argv[3], argv[4], argv[5]);
+    else if ( argc == 6 && !strcmp(command, "swap") )
+        swap(argv[2], argv[3], argv[4], argv[5]);
+    else if ( argc >= 5 && !strcmp(command, "secrets") )
+        secrets(argv[2], argv[3], argv[4], argv + 5, argc - 5);
+    else if ( argc == 4 && !strcmp(command, "count") )
         printf("%ju\n", count(argv[2], argv[3]));
     else
     {
-        fputs("usage: dram recode FILE FROM TO   FROM, TO: plain or key:N\n"
-              "       dram count FILE STRING\n", stderr);
+        fputs("usage: dram recode FILE VIEW VIEW       from one to another\n"
+              "       dram decay FILE VIEW PERCENT SEED\n"
+              "       dram swap FILE VIEW RANGE RANGE  of raw DRAM\n"
+              "       dram secrets FILE VIEW STRING [KIND=RANGE]...\n"
+              "                                        pages with it, by owner\n"
+              "       dram count FILE STRING           in the CPU's view\n"
+              "VIEW: KEY[,RANGE=KEY]...  KEY: plain or key:N\n"
+              "RANGE: START-END, hexadecimal offsets in FILE\n", stderr);
         return 2;
     }
 

@@ -246,6 +246,97 @@ def killed_run_leaves_no_file_of_that_name(scratch):
 
 
 @test
+def pieces_have_views_of_their_own(scratch):
+    ram = Ram(scratch, {n: SECRET for n in range(4)})
+    # The second page is excluded, the third one's package keeps its key.
+    ram.recode('key:1', 'key:2,1000-2000=plain,2000-3000=key:1')
+    assert [SECRET in ram.page(n) for n in range(4)] == [0, 0, 1, 0]
+    ram.recode('key:2,1000-2000=plain,2000-3000=key:1', 'key:1')
+    assert all(SECRET in ram.page(n) for n in range(4))
+    # Where pieces overlap the last one counts.
+    ram.recode('key:1', 'key:2,0-4000=key:3,0-1000=key:1')
+    assert [SECRET in ram.page(n) for n in range(4)] == [1, 0, 0, 0]
+
+
+@test
+def excluded_memory_is_raw(scratch):
+    ram = Ram(scratch, {0: SECRET, 1: SECRET})
+    view = 'key:1,1000-2000=plain'
+    ram.recode(view, 'plain')
+    assert [SECRET in ram.page(n) for n in range(2)] == [0, 1]
+
+
+@test
+def secrets_by_owner_in_both_views(scratch):
+    ram = Ram(scratch, {n: SECRET * 2 for n in (0, 1, 2, 5, 300)})
+    view = 'key:1,1000-3000=plain'
+    status, out, err = dram('secrets', ram.name, view, SECRET.decode(),
+                            'heap=0-2000', 'xen=5000-6000', 'heap=2000-3000')
+    assert (status, err) == (0, '')
+    assert out == 'heap cpu 3 raw 2\nxen cpu 1 raw 0\nother cpu 1 raw 0\n'
+    ram.recode(view, 'plain')
+    status, out, err = dram('secrets', ram.name, 'plain', SECRET.decode())
+    assert out == 'other cpu 2 raw 2\n', out
+
+
+@test
+def cells_decay_to_both_ground_states(scratch):
+    raw = [bytes(PAGE), b'\xff' * PAGE]
+    ram = Ram(scratch, {0: raw[0], 1: raw[1]})
+    assert dram('decay', ram.name, 'plain', '10', '7') == (0, '', '')
+    for number in range(2):
+        changed = sum((a ^ b).bit_count() for a, b in
+                      zip(ram.page(number), raw[number]))
+        # Of half of 32768 bits a tenth, standard deviation 38
+        assert 1400 < changed < 1880, changed
+    ram.recode('plain', 'plain')
+    assert dram('decay', ram.name, 'plain', '100', '7') == (0, '', '')
+    assert ram.page(0) == ram.page(1)
+    assert ram.page(0)[:128] == bytes(64) + b'\xff' * 64
+
+
+@test
+def decay_is_of_raw_cells(scratch):
+    ram = Ram(scratch, {0: SECRET})
+    before = ram.page(0)
+    assert dram('decay', ram.name, 'key:1', '0', '7') == (0, '', '')
+    assert ram.page(0) == before
+    assert dram('decay', ram.name, 'key:1', '1', '7') == (0, '', '')
+    # A bit that flips turns its whole block to noise.
+    changed = sum(a != b for a, b in zip(blocks(before), blocks(ram.page(0))))
+    assert changed > 50 and before != ram.page(0)
+
+
+@test
+def swapped_modules_keep_raw_contents(scratch):
+    ram = Ram(scratch, {0: SECRET, 1: b'other'})
+    assert dram('swap', ram.name, 'plain', '0-1000', '1000-2000')[0] == 0
+    assert SECRET in ram.page(1) and b'other' in ram.page(0)
+    # Under encryption the address is part of what decrypts.
+    assert dram('swap', ram.name, 'key:1', '0-1000', '1000-2000')[0] == 0
+    assert SECRET not in ram.read()
+    assert dram('swap', ram.name, 'key:1', '0-1000', '1000-2000')[0] == 0
+    assert SECRET in ram.page(1)
+
+
+@test
+def bad_pieces(scratch):
+    name = Ram(scratch, {0: SECRET}).name
+    for view in ('plain,', 'plain,x', 'plain,0-1000', 'plain,1000-0=plain',
+                 'plain,0-800=plain', 'plain,0-1000=key', 'key:1,0=plain',
+                 'plain' + ',0-1000=plain' * 64):
+        refused('recode', name, 'plain', view, says='')
+        assert not os.path.exists(name + '.recoding')
+    refused('decay', name, 'plain', '101', '1', says='0 to 100')
+    refused('decay', name, 'plain', '5', '', says='a number')
+    refused('swap', name, 'plain', '0-1000', '0-1000', says='apart')
+    refused('swap', name, 'plain', '0-1000', '1000-3000', says='one size')
+    refused('swap', name, 'plain', '0-1000', '9000-a000', says='cannot read')
+    refused('secrets', name, 'plain', 'x', 'heap', says='KIND=')
+    refused('secrets', name, 'plain', '', says='1 to 4096')
+
+
+@test
 def bad_arguments(scratch):
     name = Ram(scratch, {0: SECRET}).name
     for args in ((), ('recode', name, 'plain'), ('frob', name, 'a'),

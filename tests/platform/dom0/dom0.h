@@ -44,6 +44,27 @@ void sleep_until(uint64_t ns);
 /* trap.c */
 void trap_init(void);
 
+/* domain.c: a domain to own memory, and nothing else */
+struct domctl;
+long domctl(struct domctl *op);
+/* Creates domain @id, if it does not exist; 0 or an error of Xen's. */
+long domain_create(uint16_t id);
+long domain_destroy(uint16_t id);
+
+/*
+ * frames.c: machine frames that are not in our address space.  Maps up to
+ * WINDOW_FRAMES of them, of domain @owner (DOMID_SELF: ours), and returns
+ * where; NULL if Xen refuses one.
+ */
+#define WINDOW_FRAMES 512
+struct start_info;
+void frames_init(const struct start_info *si);
+void *frames_map(const uint64_t *mfn, unsigned int nr, uint16_t owner);
+void frames_unmap(void);
+
+/* claim.c */
+void claim_init(const struct start_info *si);
+
 /*
  * main.c: ends the run with QEMU's exit status (code << 1) | 1, which takes
  * its isa-debug-exit device.  Codes of our own:
@@ -58,14 +79,21 @@ void finish(unsigned int code) __attribute__((noreturn));
  * none; it may be cut up.  Each prints what it found and returns whether it
  * could do what it was told.
  */
+bool cmd_claim(char *arg);
 bool cmd_counter(char *arg);
 bool cmd_crash(char *arg);
+bool cmd_destroy(char *arg);
 bool cmd_exit(char *arg);
+bool cmd_fill(char *arg);
+bool cmd_heap(char *arg);
 bool cmd_hypfs(char *arg);
 bool cmd_log(char *arg);
+bool cmd_markers(char *arg);
 bool cmd_mem(char *arg);
 bool cmd_peek(char *arg);
 bool cmd_reboot(char *arg);
+bool cmd_release(char *arg);
+bool cmd_scan(char *arg);
 bool cmd_sleep(char *arg);
 bool cmd_time(char *arg);
 bool cmd_var_del(char *arg);

@@ -12,12 +12,16 @@
 
 /* xen.h */
 #define HYPERCALL_set_trap_table 0
+#define HYPERCALL_mmu_update     1
 #define HYPERCALL_platform_op    7
+#define HYPERCALL_memory_op      12
 #define HYPERCALL_console_io     18
 #define HYPERCALL_vcpu_op        24
+#define HYPERCALL_mmuext_op      26
 #define HYPERCALL_sched_op       29
 #define HYPERCALL_physdev_op     33
 #define HYPERCALL_sysctl         35
+#define HYPERCALL_domctl         36
 #define HYPERCALL_hypfs_op       42
 
 /*
@@ -173,7 +177,107 @@ struct sysctl_readconsole {
     uint32_t pad2[64];
 };
 
+/* xen.h, arch-x86/xen-x86_64.h */
+#define DOMID_SELF 0x7ff0
+#define DOMID_IO   0x7ff1
+#define DOMID_XEN  0x7ff2
+
+#define MACH2PHYS ((const uint64_t *)0xffff800000000000)
+
+#define MMUEXT_TLB_FLUSH_LOCAL 6
+
+struct mmu_update {
+    uint64_t ptr;
+    uint64_t val;
+};
+
+struct mmuext_op {
+    uint32_t cmd;
+    uint64_t arg1;
+    uint64_t arg2;
+};
+
+/* memory.h */
+#define XENMEM_increase_reservation 0
+#define XENMEM_decrease_reservation 1
+#define XENMEM_machine_memory_map   10
+#define XENMEM_exchange             11
+
+struct memory_reservation {
+    uint64_t extent_start;
+    uint64_t nr_extents;
+    uint32_t extent_order;
+    uint32_t mem_flags;
+    uint16_t domid;
+};
+
+struct memory_exchange {
+    struct memory_reservation in, out;
+    uint64_t nr_exchanged;
+};
+
+struct memory_map {
+    uint32_t nr_entries;
+    uint64_t buffer;
+};
+
+struct e820entry {
+    uint64_t addr;
+    uint64_t size;
+    uint32_t type;
+} __attribute__((packed));
+
+#define E820_UNUSABLE 5
+
+/* domctl.h: version 0x15 in Xen 4.17, 0x17 in 4.20 */
+#define XEN_DOMCTL_createdomain      1
+#define XEN_DOMCTL_destroydomain     2
+#define XEN_DOMCTL_max_mem           11
+#define XEN_DOMCTL_iomem_permission  20
+
+/* What follows the grant version is zero for us, in either version. */
+struct domctl {
+    uint32_t cmd;
+    uint32_t interface_version;
+    uint16_t domain;
+    uint16_t pad1[3];
+    union {
+        struct {
+            uint32_t ssidref;
+            uint8_t handle[16];
+            uint32_t flags;
+            uint32_t iommu_opts;
+            uint32_t max_vcpus;
+            uint32_t max_evtchn_port;
+            int32_t max_grant_frames;
+            int32_t max_maptrack_frames;
+            uint32_t grant_opts;
+        } create;
+        struct {
+            uint64_t max_memkb;
+        } max_mem;
+        struct {
+            uint64_t first_mfn;
+            uint64_t nr_mfns;
+            uint8_t allow_access;
+        } iomem;
+        uint8_t pad[128];
+    };
+};
+
 /* platform.h */
+#define XENPF_mem_hotadd 59
+
+struct platform_mem_hotadd {
+    uint32_t cmd;
+    uint32_t interface_version;
+    uint64_t spfn;
+    uint64_t epfn;
+    uint32_t pxm;
+    uint32_t flags;
+    uint8_t pad[104];
+};
+
 #define XENPF_INTERFACE_VERSION 0x03000001
 #define XENPF_efi_runtime_call  49
 

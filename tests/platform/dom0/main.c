@@ -14,14 +14,21 @@ static const struct command {
     const char *word;
     bool (*run)(char *arg);
 } commands[] = {
+    { "claim",     cmd_claim },     /* [=DOMAIN[:PAGES]], self or a number */
     { "counter",   cmd_counter },
     { "crash",     cmd_crash },
+    { "destroy",   cmd_destroy },   /* =DOMAIN */
     { "exit",      cmd_exit },      /* =CODE */
+    { "fill",      cmd_fill },      /* =NAME, what was claimed, with a secret */
+    { "heap",      cmd_heap },      /* what was ever claimed */
     { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
     { "log",       cmd_log },       /* =WORD, lines of Xen's log with it */
+    { "markers",   cmd_markers },   /* tries to reach them */
     { "mem",       cmd_mem },
     { "peek",      cmd_peek },      /* =ADDRESS, linear */
     { "reboot",    cmd_reboot },
+    { "release",   cmd_release },   /* all that was claimed for self */
+    { "scan",      cmd_scan },      /* =NAME, what was claimed, for secrets */
     { "sleep",     cmd_sleep },     /* =MILLISECONDS */
     { "time",      cmd_time },
     { "var-del",   cmd_var_del },   /* =NAME:GUID */
@@ -123,6 +130,8 @@ void dom0_main(struct start_info *si)
 
     trap_init();
     time_init();
+    frames_init(si);
+    claim_init(si);
     printf("dom0: started at %lu ns\n", now());
 
     if ( strlen(rest) + (rest - si->cmd_line) + 1 >= sizeof(si->cmd_line) )
