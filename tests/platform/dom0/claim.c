@@ -171,6 +171,27 @@ bool cmd_release(char *arg)
     return true;
 }
 
+/* The domain that claim= made.  Its memory goes back to Xen, scrubbed. */
+bool cmd_destroy(char *arg)
+{
+    uint16_t id = other.owner;
+    long ret;
+
+    (void)arg;
+    if ( !id )
+    {
+        printf("dom0: destroy: there is no domain\n");
+        return false;
+    }
+
+    frames_unmap();
+    ret = domain_destroy(id);
+    printf("dom0: destroy %u: %ld\n", id, ret);
+    memset(&other, 0, sizeof(other));
+
+    return !ret;
+}
+
 /* "secret:NAME", padded with dots. */
 static bool make_secret(const char *name, char *secret)
 {

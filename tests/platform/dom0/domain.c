@@ -69,20 +69,3 @@ long domain_destroy(uint16_t id)
 
     return ret;
 }
-
-bool cmd_destroy(char *arg)
-{
-    uint64_t id;
-    long ret;
-
-    if ( !parse_number(arg, 10, &id) || !id || id >= DOMID_SELF )
-    {
-        printf("dom0: destroy wants a domain's number, not \"%s\"\n", arg);
-        return false;
-    }
-
-    ret = domain_destroy(id);
-    printf("dom0: destroy %lu: %ld\n", id, ret);
-
-    return !ret;
-}

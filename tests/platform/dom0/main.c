@@ -17,7 +17,7 @@ static const struct command {
     { "claim",     cmd_claim },     /* [=DOMAIN[:PAGES]], self or a number */
     { "counter",   cmd_counter },
     { "crash",     cmd_crash },
-    { "destroy",   cmd_destroy },   /* =DOMAIN */
+    { "destroy",   cmd_destroy },   /* the domain that claimed */
     { "exit",      cmd_exit },      /* =CODE */
     { "fill",      cmd_fill },      /* =NAME, what was claimed, with a secret */
     { "heap",      cmd_heap },      /* what was ever claimed */
