@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What of the test kernel cannot be C: entry from the boot loader and from
- * a startup IPI, and register accesses that may fault.  32-bit protected
- * mode, no paging, no interrupts; any fault but an expected #GP is fatal.
+ * a startup IPI, and accesses that may fault.  32-bit protected mode, no
+ * interrupts; any fault but an expected #GP or #PF is fatal.
  */
 
 #define MULTIBOOT_MAGIC 0x1BADB002
@@ -76,11 +76,26 @@ wrmsr_insn:
         xor     %eax, %eax
         ret
 
+/* int read_safe(const uint32_t *addr, uint32_t *val): nonzero for #PF. */
+        .global read_safe
+read_safe:
+        mov     4(%esp), %ecx
+read_insn:
+        mov     (%ecx), %eax
+        mov     8(%esp), %ecx
+        mov     %eax, (%ecx)
+        xor     %eax, %eax
+        ret
+
 fault_return:
         mov     $1, %eax
         ret
 
-        .global gp_entry, fault_entry
+        .global gp_entry, pf_entry, fault_entry
+pf_entry:
+        cmpl    $read_insn, 4(%esp)
+        jne     fault_entry
+        jmp     1f
 gp_entry:
         cmpl    $0, (%esp)
         jne     fault_entry

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel that reads and writes model-specific registers as its command
- * line says and prints what came of it.  It knows nothing of what the
- * registers mean; what to expect is in the "run" script beside it.
+ * A kernel that reads and writes registers as its command line says and
+ * prints what came of it.  It knows nothing of what the registers mean; what
+ * to expect is in the "run" script beside it.
  *
  * Words on the command line, each printed with its result:
  *   tme        CPUID.(EAX=7,ECX=0):ECX[13]
+ *   sme        CPUID.8000001F: EBX and EAX
+ *   cbit       a page written without the C-bit, then WBINVD: is the same read
+ *              with the C-bit?  And without it again?
+ *   cached     the same without WBINVD
+ *   k<address> PCI configuration, type 1: device, function and register
+ *   m<address>=<offset>  what is at an offset in the memory whose BAR is there
  *   r<msr>     read; <msr> and <value> are hexadecimal
  *   w<msr>=<value>
  *   ap         go on with the next word on the processor with APIC ID 1,
@@ -21,7 +27,14 @@
 #define DEBUG_EXIT  0xf4
 #define RESET_PORT  0xcf9
 
+#define PCI_ADDRESS 0xcf8
+#define PCI_DATA    0xcfc
+
 #define AP_ENTRY    0x8000
+
+/* A page to try the C-bit on, and the 2 MiB of addresses it is mapped at. */
+#define PLAIN_PAGE  ((volatile uint32_t *)0x2000000)
+#define ALIAS_PAGE  ((volatile uint32_t *)0x20000000)
 
 /* RAM outlives a reset.  Neither firmware nor boot loader comes here. */
 #define RESET_DONE  (*(volatile uint32_t *)0x1000000)
@@ -32,10 +45,11 @@
 #define LAPIC_SVR      (*(volatile uint32_t *)0xfee000f0)
 
 extern const char ap_trampoline[], ap_trampoline_end[];
-extern const char gp_entry[], fault_entry[];
+extern const char gp_entry[], pf_entry[], fault_entry[];
 
 int rdmsr_safe(uint32_t msr, uint64_t *val);
 int wrmsr_safe(uint32_t msr, uint64_t val);
+int read_safe(const volatile uint32_t *addr, uint32_t *val);
 
 struct { uint16_t low, sel, type, high; } idt[32];
 
@@ -52,6 +66,20 @@ static uint8_t inb(uint16_t port)
     uint8_t val;
 
     asm volatile ( "inb %1, %0" : "=a" (val) : "Nd" (port) );
+
+    return val;
+}
+
+static void outl(uint16_t port, uint32_t val)
+{
+    asm volatile ( "outl %0, %1" :: "a" (val), "Nd" (port) );
+}
+
+static uint32_t inl(uint16_t port)
+{
+    uint32_t val;
+
+    asm volatile ( "inl %1, %0" : "=a" (val) : "Nd" (port) );
 
     return val;
 }
@@ -117,6 +145,80 @@ static void read_tme_bit(void)
 
     asm volatile ( "cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d) );
     put(c & (1u << 13) ? "=1" : "=0");
+}
+
+static uint64_t read_sme_leaf(void)
+{
+    uint32_t a = 0x8000001f, b, c = 0, d;
+
+    asm volatile ( "cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d) );
+
+    return (uint64_t)b << 32 | a;
+}
+
+/* PAE: the first GiB as it is, but for one address, with the C-bit. */
+static uint64_t pdpt[4] __attribute__((aligned(32)));
+static uint64_t pd[512] __attribute__((aligned(4096)));
+
+static void enable_paging(void)
+{
+    unsigned int cbit = (read_sme_leaf() >> 32) & 0x3f;
+
+    for ( unsigned int i = 0; i < 512; i++ )
+        pd[i] = i * 0x200000ull | 0x83;
+    pd[(uint32_t)ALIAS_PAGE >> 21] =
+        1ull << cbit | (uint32_t)PLAIN_PAGE | 0x83;
+    pdpt[0] = (uint32_t)pd | 1;
+    asm volatile ( "mov %%cr4, %%eax; or $0x20, %%eax; mov %%eax, %%cr4\n\t"
+                   "mov %0, %%cr3\n\t"
+                   "mov %%cr0, %%eax; or $0x80000000, %%eax; mov %%eax, %%cr0"
+                   :: "r" (pdpt) : "eax", "memory" );
+}
+
+static void disable_paging(void)
+{
+    asm volatile ( "mov %%cr0, %%eax; and $0x7fffffff, %%eax\n\t"
+                   "mov %%eax, %%cr0" ::: "eax", "memory" );
+}
+
+static void try_cbit(bool flush)
+{
+    uint32_t with = 0, without;
+    bool pf;
+
+    enable_paging();
+    *PLAIN_PAGE = 0x12345678;
+    if ( flush )
+        asm volatile ( "wbinvd" ::: "memory" );
+    pf = read_safe(ALIAS_PAGE, &with);
+    asm volatile ( "wbinvd" ::: "memory" );
+    without = *PLAIN_PAGE;
+    disable_paging();
+
+    put(pf ? "=#PF" : with == 0x12345678 ? "=same" : "=other");
+    put(without == 0x12345678 ? ",same" : ",other");
+}
+
+static uint32_t read_config(uint32_t address)
+{
+    outl(PCI_ADDRESS, 1u << 31 | address);
+
+    return inl(PCI_DATA);
+}
+
+static void read_pci(const char *word)
+{
+    uint64_t address, offset;
+    const char *s = parse_hex(word + 1, &address);
+    uint32_t val = read_config(address);
+
+    if ( *word == 'm' )
+    {
+        parse_hex(s + 1, &offset);
+        val = *(volatile uint32_t *)((val & ~15u) + (uint32_t)offset);
+    }
+    put("=");
+    put_hex(val);
 }
 
 /* Intel SDM volume 3, "MP Initialization": INIT, then a startup IPI. */
@@ -190,19 +292,45 @@ static bool is_access(const char *word)
            word[1] >= '0' && word[1] <= '9';
 }
 
+static bool is_pci(const char *word)
+{
+    return (*word == 'k' || *word == 'm') &&
+           word[1] >= '0' && word[1] <= '9';
+}
+
+/* Returns false if the word is none of those that print a result. */
+static bool run_word(const char *word)
+{
+    if ( is(word, "tme") )
+        read_tme_bit();
+    else if ( is(word, "sme") )
+    {
+        put("=");
+        put_hex(read_sme_leaf());
+    }
+    else if ( is(word, "cbit") || is(word, "cached") )
+        try_cbit(is(word, "cbit"));
+    else if ( is_pci(word) )
+        read_pci(word);
+    else if ( is_access(word) )
+        access_msr(word);
+    else
+        return false;
+
+    return true;
+}
+
 static void __attribute__((noreturn)) run(bool on_bsp)
 {
     while ( *words )
     {
         const char *word = words;
+        bool known;
 
         words = next_word(word);
         put(">");
         put(word);
-        if ( is(word, "tme") )
-            read_tme_bit();
-        else if ( is_access(word) )
-            access_msr(word);
+        known = run_word(word);
         put("\n");
 
         if ( is(word, "ap") )
@@ -211,7 +339,7 @@ static void __attribute__((noreturn)) run(bool on_bsp)
             reset_once();
         else if ( is(word, "wait") )
             wait_for_byte();
-        else if ( !is(word, "tme") && !is_access(word) )
+        else if ( !known )
             finish("unknown-word", 2);
     }
     finish("done", 0x10);
@@ -237,7 +365,8 @@ void __attribute__((noreturn)) bsp_main(const uint32_t *info)
 {
     for ( unsigned int i = 0; i < 32; i++ )
     {
-        uint32_t entry = (uint32_t)(i == 13 ? gp_entry : fault_entry);
+        uint32_t entry = (uint32_t)(i == 13 ? gp_entry :
+                                    i == 14 ? pf_entry : fault_entry);
 
         idt[i].low = entry;
         idt[i].sel = 8;
