@@ -357,6 +357,15 @@ static const struct layout layouts[] = {
       { { 4096, 3068 << 10 }, { 3 << 20, 3 << 20 }, { 6 << 20, 3 << 20 },
         { 9 << 20, 3 << 20 }, { 12 << 20, 3 << 20 }, { 15 << 20, 3 << 20 },
         { 18 << 20, 3 << 20 }, { 21 << 20, 3 << 20 } } },
+    { "1 TiB, and 8 GiB behind a hole", 2, 16, 0,
+      { { 4096, 1020 << 10 }, { 2 << 20, 8 << 10 } } },
+    { "8 GiB, and 1 TiB behind a hole", 2, 16, 0,
+      { { 4096, 8 << 10 }, { 1 << 20, 1 << 20 } } },
+    { "1 TiB and 8 GiB, no hole", 2, 16, 1,
+      { { 4096, 1020 << 10 }, { 1 << 20, 8 << 10 } } },
+    { "5 nodes behind holes, each half of the one before", 5, 16, 0,
+      { { 4096, 1024 << 10 }, { 2 << 20, 512 << 10 }, { 4 << 20, 256 << 10 },
+        { 6 << 20, 128 << 10 }, { 8 << 20, 64 << 10 } } },
     { "nothing", 0, 0, 0, {} },
     { "63 MiB", 1, 0, 1, { { 4096, 63 } } },
     { "64 MiB across a boundary", 1, 0, 1, { { 4097, 64 } } },
@@ -463,6 +472,88 @@ static void test_places_fragmented(void)
                "marker: places: fragmented: spread over all of it");
 }
 
+/* Nodes [start, end) and ranges in GiB; markers at the start of a GiB. */
+static void test_nodes(void)
+{
+    static const struct {
+        const char *what;
+        bool marked;
+        struct bootscrub_range range[2], node[3];
+        struct {
+            uint64_t at;
+            bool good;
+        } marker[4];
+    } cases[] = {
+        { "one node, one marker", true,
+          { { 4, 64 } }, { { 0, 64 } }, { { 10, true } } },
+        { "one node, a bad one", false,
+          { { 4, 64 } }, { { 0, 64 } }, { { 10, false } } },
+        { "one node, none", false, { { 4, 64 } }, { { 0, 64 } }, {} },
+        { "one node, bad and good", true,
+          { { 4, 64 } }, { { 0, 64 } }, { { 10, false }, { 11, true } } },
+        { "two nodes, one each", true,
+          { { 4, 64 } }, { { 0, 32 }, { 32, 64 } },
+          { { 10, true }, { 40, true } } },
+        { "two nodes, both on the first", false,
+          { { 4, 64 } }, { { 0, 32 }, { 32, 64 } },
+          { { 10, true }, { 31, true } } },
+        { "two nodes, both on the second", false,
+          { { 4, 64 } }, { { 0, 32 }, { 32, 64 } },
+          { { 32, true }, { 63, true } } },
+        { "two nodes, the second's is bad", false,
+          { { 4, 64 } }, { { 0, 32 }, { 32, 64 } },
+          { { 10, true }, { 40, false } } },
+        { "marker behind the last node", false,
+          { { 4, 64 } }, { { 0, 64 } }, { { 64, true } } },
+        { "three nodes, one not in the ranges", true,
+          { { 4, 32 }, { 64, 96 } }, { { 0, 32 }, { 32, 64 }, { 64, 96 } },
+          { { 10, true }, { 70, true } } },
+        { "three nodes, one with a GiB in them", false,
+          { { 4, 33 }, { 64, 96 } }, { { 0, 32 }, { 32, 64 }, { 64, 96 } },
+          { { 10, true }, { 70, true } } },
+        { "node within another's span, one each", false,
+          { { 4, 96 } }, { { 0, 96 }, { 32, 64 } },
+          { { 10, true }, { 40, true } } },
+        { "nodes overlap, markers do not", true,
+          { { 4, 96 } }, { { 0, 64 }, { 48, 96 } },
+          { { 10, true }, { 70, true } } },
+        { "nodes overlap, and one marker", false,
+          { { 4, 96 } }, { { 0, 64 }, { 48, 96 } },
+          { { 10, true }, { 50, true } } },
+        { "nothing to skip", true, {}, { { 0, 64 } }, {} },
+    };
+    unsigned int i, j;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct bootscrub_ranges rs = {};
+        struct bootscrub_range node[3];
+        uint64_t marker[4];
+        bool good[4];
+        unsigned int nr = 0, nr_markers = 0;
+
+        for ( j = 0; j < 2; j++ )
+            bootscrub_ranges_add(&rs, cases[i].range[j].start * GiB,
+                                 cases[i].range[j].end * GiB);
+
+        for ( j = 0; j < 3 && cases[i].node[j].end; j++, nr++ )
+            node[j] = (struct bootscrub_range){
+                cases[i].node[j].start * GiB, cases[i].node[j].end * GiB,
+            };
+
+        for ( j = 0; j < 4 && cases[i].marker[j].at; j++, nr_markers++ )
+        {
+            marker[j] = cases[i].marker[j].at * GiB;
+            good[j] = cases[i].marker[j].good;
+        }
+
+        expect_num(cases[i].marked,
+                   bootscrub_nodes_marked(&rs, node, nr, marker, good,
+                                          nr_markers),
+                   "marker: nodes: %s", cases[i].what);
+    }
+}
+
 void test_marker(void)
 {
     printf("# marker: seed %#llx\n", (unsigned long long)rng_state);
@@ -475,4 +566,5 @@ void test_marker(void)
     test_places();
     test_places_even();
     test_places_fragmented();
+    test_nodes();
 }

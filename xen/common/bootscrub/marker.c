@@ -132,45 +132,91 @@ bootscrub_marker_classify(const void *page, uint64_t addr,
                            : BOOTSCRUB_MARKER_OVERWRITTEN;
 }
 
-/* The address that lies @offset bytes into all of @ranges together. */
-static uint64_t __init nth_byte(const struct bootscrub_ranges *ranges,
-                                uint64_t offset)
-{
-    unsigned int i;
-
-    for ( i = 0; i < ranges->nr; i++ )
-    {
-        uint64_t len = ranges->r[i].end - ranges->r[i].start;
-
-        if ( offset < len )
-            return ranges->r[i].start + offset;
-
-        offset -= len;
-    }
-
-    return 0;
-}
-
+/*
+ * Where nodes begin and end is not known here.  Holes in memory are likely
+ * borders, so each range gets a marker, if there are enough; the others go
+ * evenly over all ranges together.
+ */
 unsigned int __init
 bootscrub_marker_places(const struct bootscrub_ranges *ranges,
                         uint64_t place[BOOTSCRUB_MAX_MARKERS])
 {
     struct bootscrub_ranges inner = *ranges;
-    uint64_t total;
-    unsigned int i, nr;
+    uint64_t total, done = 0;
+    unsigned int i, j, each, rest, nr = 0;
 
     /* Firmware works at the edges of what it calls conventional memory. */
     bootscrub_ranges_round(&inner, SPACING);
-    total = bootscrub_ranges_bytes(&inner);
+    total = bootscrub_ranges_bytes(&inner) / SPACING;
 
-    nr = BOOTSCRUB_MAX_MARKERS;
-    if ( total / SPACING < nr )
-        nr = total / SPACING;
+    each = inner.nr <= BOOTSCRUB_MAX_MARKERS;
+    rest = BOOTSCRUB_MAX_MARKERS - each * inner.nr;
 
-    /* Off superpage boundaries, where firmware likes to allocate. */
-    for ( i = 0; i < nr; i++ )
-        place[i] = (nth_byte(&inner, total / nr * i + total / nr / 2) &
-                    ~(SUPERPAGE - 1)) + OFFSET;
+    for ( i = 0; i < inner.nr; i++ )
+    {
+        uint64_t start = inner.r[i].start, len = inner.r[i].end - start;
+        uint64_t slots = len / SPACING;
+        uint64_t share = each + rest * (done + slots) / total -
+                         rest * done / total;
+
+        done += slots;
+        if ( share > slots )
+            share = slots;
+
+        /* Off superpage boundaries, where firmware likes to allocate. */
+        for ( j = 0; j < share; j++ )
+            place[nr++] = ((start + len / share * j + len / share / 2) &
+                           ~(SUPERPAGE - 1)) + OFFSET;
+    }
 
     return nr;
+}
+
+/* The node that @addr is on, or @nr_nodes if that is not certain. */
+static unsigned int __init node_of(uint64_t addr,
+                                   const struct bootscrub_range *node,
+                                   unsigned int nr_nodes)
+{
+    unsigned int i, found = nr_nodes;
+
+    for ( i = 0; i < nr_nodes; i++ )
+    {
+        if ( addr < node[i].start || addr >= node[i].end )
+            continue;
+
+        if ( found != nr_nodes )
+            return nr_nodes;
+
+        found = i;
+    }
+
+    return found;
+}
+
+bool __init bootscrub_nodes_marked(const struct bootscrub_ranges *ranges,
+                                   const struct bootscrub_range *node,
+                                   unsigned int nr_nodes,
+                                   const uint64_t *marker, const bool *good,
+                                   unsigned int nr_markers)
+{
+    unsigned int i, j;
+
+    for ( i = 0; i < nr_nodes; i++ )
+    {
+        struct bootscrub_ranges elsewhere = *ranges;
+
+        bootscrub_ranges_remove(&elsewhere, node[i].start, node[i].end);
+        if ( bootscrub_ranges_bytes(&elsewhere) ==
+             bootscrub_ranges_bytes(ranges) )
+            continue;
+
+        for ( j = 0; j < nr_markers; j++ )
+            if ( good[j] && node_of(marker[j], node, nr_nodes) == i )
+                break;
+
+        if ( j == nr_markers )
+            return false;
+    }
+
+    return true;
 }

@@ -72,6 +72,13 @@ enum memcrypt_key {
     MEMCRYPT_KEY_UNKNOWN,
     MEMCRYPT_KEY_NEW,
     MEMCRYPT_KEY_RESTORED,
+    MEMCRYPT_KEY_UNTOLD, /* No register tells, only markers on every node. */
+};
+
+/* What AMD's secure processors, one in each socket, report of TSME. */
+struct memcrypt_psp {
+    unsigned int found; /* Those that report neither are silent. */
+    unsigned int tsme, plain;
 };
 
 /* What the processors say when asked for the same, one by one. */
@@ -123,6 +130,7 @@ struct bootscrub_facts {
     enum bootscrub_session previous; /* Meaningful with a valid record. */
     struct bootscrub_counter counter[BOOTSCRUB_NR_COUNTERS];
     unsigned int markers_noise, markers_readable, markers_overwritten;
+    bool noise_on_nodes;         /* On each node with memory to be skipped. */
     bool receipt;                /* Its token hashes to the record's. */
     bool same_coverage;
     enum bootscrub_writable written;
@@ -262,6 +270,16 @@ void bootscrub_marker_fill(void *page, uint64_t addr,
 enum bootscrub_marker bootscrub_marker_classify(
     const void *page, uint64_t addr, const uint8_t seed[BOOTSCRUB_SEED_SIZE]);
 
+/*
+ * Does each of the nodes that has memory in @ranges have a marker for which
+ * @good is set?  @node holds what the nodes span; where nodes interleave, a
+ * marker is nobody's.
+ */
+bool bootscrub_nodes_marked(const struct bootscrub_ranges *ranges,
+                            const struct bootscrub_range *node,
+                            unsigned int nr_nodes, const uint64_t *marker,
+                            const bool *good, unsigned int nr_markers);
+
 /* --- Record and receipt (common/bootscrub/record.c) --------------------- */
 
 #define BOOTSCRUB_TOKEN_SIZE 16
@@ -305,6 +323,9 @@ struct bootscrub_loader {
     bool counted[BOOTSCRUB_NR_COUNTERS];
     uint32_t counter[BOOTSCRUB_NR_COUNTERS];
     unsigned int markers[3];          /* By enum bootscrub_marker. */
+    bool noise[BOOTSCRUB_MAX_MARKERS]; /* Which of the previous ones. */
+    struct bootscrub_record planted;   /* This session's. */
+    struct memcrypt_psp psp;
     bool same_coverage;
     enum bootscrub_writable written;
     struct bootscrub_ranges covered;
@@ -317,6 +338,7 @@ extern struct bootscrub_loader bootscrub_loader;
 /* --- common/efi/bootscrub.c --------------------------------------------- */
 
 /* efi_bootscrub() is in efi.h, for its types. */
+/* So is efi_memcrypt_psp(), of common/efi/memcrypt-psp.c. */
 /* Clean ranges, by the memory map with which boot services ended. */
 void efi_bootscrub_clean(struct bootscrub_ranges *clean);
 /* At run time: write the receipt.  0 or -errno. */
