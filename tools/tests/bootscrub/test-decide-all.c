@@ -30,6 +30,18 @@ static const struct bootscrub_counter counters[][BOOTSCRUB_NR_COUNTERS] = {
     { { true, false, 7, 8 }, { true, true, 7, 8 } },
 };
 
+/* Whether noise is on every node matters where no register tells. */
+static const struct {
+    enum memcrypt_key key;
+    bool noise_on_nodes;
+} keys[] = {
+    { MEMCRYPT_KEY_UNKNOWN, true },
+    { MEMCRYPT_KEY_NEW, false },
+    { MEMCRYPT_KEY_RESTORED, true },
+    { MEMCRYPT_KEY_UNTOLD, false },
+    { MEMCRYPT_KEY_UNTOLD, true },
+};
+
 /* What may vary, and in how many ways. */
 enum {
     FACT_HYPERVISOR, FACT_ENTRY, FACT_ENCRYPTION, FACT_KEY, FACT_CPUS,
@@ -41,7 +53,7 @@ static const unsigned int ways[NR_FACTS] = {
     [FACT_HYPERVISOR] = 2,
     [FACT_ENTRY] = BOOTSCRUB_ENTRY_KEXEC + 1,
     [FACT_ENCRYPTION] = MEMCRYPT_NOT_LOCKED + 1,
-    [FACT_KEY] = MEMCRYPT_KEY_RESTORED + 1,
+    [FACT_KEY] = ARRAY_SIZE(keys),
     [FACT_CPUS] = MEMCRYPT_CPUS_MISSING + 1,
     [FACT_RECORD] = BOOTSCRUB_RECORD_VALID + 1,
     [FACT_PREVIOUS] = BOOTSCRUB_SESSION_PLAINTEXT + 1,
@@ -60,7 +72,8 @@ static void set_facts(const unsigned int *digit, struct bootscrub_facts *f)
         .hypervisor = digit[FACT_HYPERVISOR],
         .entry = digit[FACT_ENTRY],
         .encryption = digit[FACT_ENCRYPTION],
-        .key = digit[FACT_KEY],
+        .key = keys[digit[FACT_KEY]].key,
+        .noise_on_nodes = keys[digit[FACT_KEY]].noise_on_nodes,
         .cpus = digit[FACT_CPUS],
         .record = digit[FACT_RECORD],
         .previous = digit[FACT_PREVIOUS],
@@ -134,7 +147,9 @@ static void set_states(const struct bootscrub_facts *f, struct states *s)
         state(recorded && counters_proved(f->counter),
               recorded && f->previous == BOOTSCRUB_SESSION_PLAINTEXT);
     s->gate[BOOTSCRUB_G_KEY] =
-        state(f->key == MEMCRYPT_KEY_NEW && f->markers_noise,
+        state(f->markers_noise &&
+              (f->key == MEMCRYPT_KEY_NEW ||
+               (f->key == MEMCRYPT_KEY_UNTOLD && f->noise_on_nodes)),
               f->key == MEMCRYPT_KEY_RESTORED || f->markers_readable);
     s->gate[BOOTSCRUB_G_CLEAN] = state(f->receipt, false);
     s->gate[BOOTSCRUB_G_COVERAGE] = state(f->same_coverage, false);

@@ -145,7 +145,17 @@ static const struct defect {
     { KEY, UNKNOWN, "key-unknown", "all overwritten",
       { GOOD, .markers_noise = 0, .markers_overwritten = 7 } },
     { KEY, UNKNOWN, "key-unknown", "noise alone",
-      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN } },
+      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN, .noise_on_nodes = true } },
+    { KEY, UNKNOWN, "key-unknown", "AMD, noise, but not on every node",
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD } },
+    { KEY, UNKNOWN, "key-unknown", "AMD, no noise, so no nodes to ask",
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = true,
+        .markers_noise = 0 } },
+    { KEY, DISPROVED, "marker-readable", "AMD, noise on every node but one",
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .markers_readable = 1 } },
+    { KEY, DISPROVED, "marker-readable", "AMD, one more that is readable",
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = true,
+        .markers_readable = 1 } },
 
     { CLEAN, UNKNOWN, "not-clean", "no receipt",
       { GOOD, .receipt = false } },
@@ -176,6 +186,8 @@ static const struct {
     { "TPM alone", { GOOD, MONOTONIC(false), TPM(true, true, 57, 58) } },
     { "some markers overwritten", { GOOD, .markers_overwritten = 15 } },
     { "one marker of noise", { GOOD, .markers_noise = 1 } },
+    { "AMD, noise on every node",
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = true } },
 };
 
 static const char *token_of(enum bootscrub_reason reason)
@@ -457,7 +469,8 @@ static void test_actions(void)
         { "TME off after a power cut", "background: not-active",
           "sync: not-active",
           { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE, .receipt = false } },
-        { "AMD", "background: encryption-unknown", "sync: encryption-unknown",
+        { "silent PSP", "background: encryption-unknown",
+          "sync: encryption-unknown",
           { GOOD, .encryption = MEMCRYPT_UNKNOWN } },
         { "sockets differ", "background: cpus-disagree", "sync: cpus-disagree",
           { GOOD, .cpus = MEMCRYPT_CPUS_DISAGREE } },

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memcrypt-decode.c: what the registers of Intel TME are taken to mean.  Rows
- * are from Intel's "Architecture Memory Encryption Technologies
- * Specification", document 336907.  Reading the registers is not tested here.
+ * memcrypt-decode.c: what the registers of Intel TME are taken to mean, and
+ * what there is on AMD.  Rows for Intel are from "Architecture Memory
+ * Encryption Technologies Specification", document 336907.  How it is all read
+ * is not tested here.
  */
 
 #include "harness.h"
@@ -40,6 +41,7 @@ static const char *const keys[] = {
     [MEMCRYPT_KEY_UNKNOWN] = "unknown",
     [MEMCRYPT_KEY_NEW] = "new",
     [MEMCRYPT_KEY_RESTORED] = "restored",
+    [MEMCRYPT_KEY_UNTOLD] = "untold",
 };
 
 static void test_state(void)
@@ -98,7 +100,7 @@ static void test_state(void)
         { "TME-MK, 6 KeyID bits, all algorithms", "active", "new",
           { TME, .activate = ON | 6ULL << 32 | 7ULL << 48 } },
 
-        { "not Intel", "unknown", "unknown", { .maxphysaddr = 48 } },
+        { "some other vendor", "unknown", "unknown", { .maxphysaddr = 48 } },
         { "not Intel, whatever else it says", "unknown", "unknown",
           { TME, .intel = false, .activate = ON } },
         { "no TME", "not supported", "unknown", { TME, .tme = false } },
@@ -222,9 +224,137 @@ static void test_exclusion(void)
     }
 }
 
+/* An AMD processor on which the C-bit could be tried. */
+#define AMD .amd = true, .sme = true, .readable = true, .cbit = 47, \
+            .syscfg = SYSCFG_SME, .maxphysaddr = 48
+
+#define PSPS(...) .psp = { __VA_ARGS__ } /* found, tsme, plain */
+#define IGNORED   .cbit_probe = MEMCRYPT_CBIT_IGNORED
+#define MATTERS   .cbit_probe = MEMCRYPT_CBIT_MATTERS
+
+static void test_amd(void)
+{
+    static const struct {
+        const char *what, *state;
+        bool wants_cbit;
+        struct memcrypt_regs regs;
+    } cases[] = {
+        /* The PSPs' word. */
+        { "one PSP, TSME", "active", false, { AMD, PSPS(1, 1, 0) } },
+        { "eight PSPs, TSME", "active", false, { AMD, PSPS(8, 8, 0) } },
+        { "one PSP, no TSME", "not active", false, { AMD, PSPS(1, 0, 1) } },
+        { "two PSPs, no TSME", "not active", false, { AMD, PSPS(2, 0, 2) } },
+        { "one PSP, silent", "unknown", true, { AMD, PSPS(1, 0, 0) } },
+        { "two PSPs, one silent", "unknown", true, { AMD, PSPS(2, 1, 0) } },
+        { "two PSPs, they differ", "unknown", false, { AMD, PSPS(2, 1, 1) } },
+        { "two PSPs, one silent, one no", "not active", false,
+          { AMD, PSPS(2, 0, 1) } },
+        { "no PSP", "unknown", true, { AMD } },
+        { "a PSP, no SME", "active", false,
+          { .amd = true, PSPS(1, 1, 0) } },
+
+        /* What the C-bit does. */
+        { "C-bit ignored", "active", false, { AMD, IGNORED } },
+        { "C-bit matters", "not active", false, { AMD, MATTERS } },
+        { "C-bit ignored, a PSP silent", "active", false,
+          { AMD, IGNORED, PSPS(2, 1, 0) } },
+        { "C-bit ignored, a PSP says no", "unknown", false,
+          { AMD, IGNORED, PSPS(2, 1, 1) } },
+        { "C-bit ignored, all PSPs say no", "not active", false,
+          { AMD, IGNORED, PSPS(2, 0, 2) } },
+        { "C-bit matters, a PSP silent", "not active", false,
+          { AMD, MATTERS, PSPS(2, 1, 0) } },
+
+        /* Where the C-bit must not be tried; SYSCFG[23] proves nothing. */
+        { "no SME", "unknown", false, { AMD, .sme = false } },
+        { "SYSCFG faults", "unknown", false, { AMD, .readable = false } },
+        { "SYSCFG[23] clear", "unknown", false, { AMD, .syscfg = 0 } },
+        { "SNP", "unknown", false,
+          { AMD, .syscfg = SYSCFG_SME | SYSCFG_SNP } },
+        { "several keys", "unknown", false,
+          { AMD, .syscfg = SYSCFG_SME | SYSCFG_MULTI_KEY } },
+        { "C-bit 0", "unknown", false, { AMD, .cbit = 0 } },
+        { "C-bit 31", "unknown", false, { AMD, .cbit = 31 } },
+        { "C-bit 51", "unknown", true, { AMD, .cbit = 51 } },
+        { "C-bit 52", "unknown", false, { AMD, .cbit = 52 } },
+        { "C-bit 63", "unknown", false, { AMD, .cbit = 63 } },
+        { "a virtual machine", "unknown", false, { AMD, .hypervisor = true } },
+        { "a virtual machine with a PSP", "unknown", false,
+          { AMD, .hypervisor = true, PSPS(1, 1, 0) } },
+        { "Intel", "not supported", false,
+          { AMD, .amd = false, .intel = true, PSPS(1, 1, 0), IGNORED } },
+        { "some other vendor", "unknown", false,
+          { AMD, .amd = false, PSPS(1, 1, 0), IGNORED } },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct memcrypt m;
+
+        memset(&m, 0x5a, sizeof(m));
+        memcrypt_decode(&cases[i].regs, &m);
+
+        expect_str(cases[i].state, states[m.state], "memcrypt: AMD: %s: state",
+                   cases[i].what);
+        expect_str(m.state == MEMCRYPT_ACTIVE ? "untold" : "unknown",
+                   keys[m.key], "memcrypt: AMD: %s: key", cases[i].what);
+        expect_num(0, m.exclude_end, "memcrypt: AMD: %s: nothing excluded",
+                   cases[i].what);
+        expect_num(cases[i].wants_cbit, memcrypt_wants_cbit(&cases[i].regs),
+                   "memcrypt: AMD: %s: C-bit to be tried", cases[i].what);
+    }
+}
+
+static void test_psp(void)
+{
+    static const struct {
+        const char *what;
+        uint32_t capability;
+        struct memcrypt_psp counted;
+    } registers[] = {
+        { "reports TSME", 0x2080, { 1, 1, 0 } },
+        { "reports no TSME", 0x0080, { 1, 0, 1 } },
+        { "everything else set, no TSME", 0xffffdfff, { 1, 0, 1 } },
+        { "TSME's bit, not valid", 0x2000, { 1, 0, 0 } },
+        { "everything else set, not valid", 0xffffff7f, { 1, 0, 0 } },
+        { "nothing", 0, { 1, 0, 0 } },
+        { "denied", 0xffffffff, { 1, 0, 0 } },
+    };
+    static const struct {
+        uint32_t id;
+        unsigned int at;
+    } functions[] = {
+        { 0x14561022, 0x105fc }, { 0x14861022, 0x109fc },
+        { 0x15df1022, 0x109fc }, { 0x14ca1022, 0x109fc },
+        { 0x15c71022, 0x109fc }, { 0x16491022, 0x109fc },
+        { 0x17e01022, 0x109fc }, { 0x156e1022, 0x109fc },
+        { 0x15371022, 0 }, { 0x14681022, 0 }, /* No PSP behind them. */
+        { 0x14861021, 0 }, { 0x10221486, 0 }, { 0x00001486, 0 },
+        { 0x00001022, 0 }, { 0xffffffff, 0 }, { 0, 0 },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(registers); i++ )
+    {
+        struct memcrypt_psp psp = {};
+
+        memcrypt_psp_count(&psp, registers[i].capability);
+        expect_num(0, memcmp(&psp, &registers[i].counted, sizeof(psp)),
+                   "memcrypt: PSP: %s", registers[i].what);
+    }
+
+    for ( i = 0; i < ARRAY_SIZE(functions); i++ )
+        expect_num(functions[i].at, memcrypt_psp_register(functions[i].id),
+                   "memcrypt: PSP: register of function %08x",
+                   functions[i].id);
+}
+
 void test_memcrypt_decode(void)
 {
     test_state();
     test_keyid_bits();
     test_exclusion();
+    test_amd();
+    test_psp();
 }

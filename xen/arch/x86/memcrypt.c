@@ -11,9 +11,11 @@
 #include <xen/numa.h>
 #include <xen/smp.h>
 
+#include <asm/fixmap.h>
 #include <asm/memcrypt.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
+#include <asm/system.h>
 #include <asm/x86-vendors.h>
 
 #define NR_EXCEPTIONS 32
@@ -81,7 +83,10 @@ static bool __init rdmsr_early(unsigned int msr, uint64_t *val)
     return ecx;
 }
 
-/* Intel SDM, vol. 2, CPUID: leaves 0, 1, 7 and 0x80000008. */
+/*
+ * Intel SDM, vol. 2, CPUID: leaves 0, 1, 7 and 0x80000008; AMD APM, vol. 3,
+ * appendix E: leaf 0x8000001F.
+ */
 static void __init read_cpuid(struct memcrypt_regs *r)
 {
     unsigned int max, eax, ebx, ecx, edx;
@@ -91,6 +96,8 @@ static void __init read_cpuid(struct memcrypt_regs *r)
     cpuid(0, &max, &ebx, &ecx, &edx);
     r->intel = ebx == X86_VENDOR_INTEL_EBX && ecx == X86_VENDOR_INTEL_ECX &&
                edx == X86_VENDOR_INTEL_EDX;
+    r->amd = ebx == X86_VENDOR_AMD_EBX && ecx == X86_VENDOR_AMD_ECX &&
+             edx == X86_VENDOR_AMD_EDX;
 
     cpuid(1, &eax, &ebx, &ecx, &edx);
     r->hypervisor = ecx >> 31;
@@ -107,19 +114,31 @@ static void __init read_cpuid(struct memcrypt_regs *r)
         cpuid(0x80000008U, &eax, &ebx, &ecx, &edx);
         r->maxphysaddr = eax & 0xff;
     }
+
+    if ( r->amd && max >= 0x8000001fU )
+    {
+        cpuid(0x8000001fU, &eax, &ebx, &ecx, &edx);
+        r->sme = eax & 1;
+        r->cbit = ebx & 0x3f;
+    }
 }
 
 /* A virtual machine's registers say nothing of real memory. */
-static bool __init has_msrs(const struct memcrypt_regs *r)
+static bool __init has_tme(const struct memcrypt_regs *r)
 {
     return r->intel && r->tme && !r->hypervisor;
+}
+
+static bool __init has_sme(const struct memcrypt_regs *r)
+{
+    return r->amd && r->sme && !r->hypervisor;
 }
 
 void __init memcrypt_read_early(struct memcrypt_regs *r)
 {
     read_cpuid(r);
 
-    if ( has_msrs(r) )
+    if ( has_tme(r) )
         r->readable =
             rdmsr_early(MSR_TME_CAPABILITY, &r->capability) &&
             rdmsr_early(MSR_TME_ACTIVATE, &r->activate) &&
@@ -131,12 +150,39 @@ void __init memcrypt_read(struct memcrypt_regs *r)
 {
     read_cpuid(r);
 
-    if ( has_msrs(r) )
+    if ( has_tme(r) )
         r->readable =
             !rdmsr_safe(MSR_TME_CAPABILITY, r->capability) &&
             !rdmsr_safe(MSR_TME_ACTIVATE, r->activate) &&
             !rdmsr_safe(MSR_TME_EXCLUDE_MASK, r->exclude_mask) &&
             !rdmsr_safe(MSR_TME_EXCLUDE_BASE, r->exclude_base);
+    else if ( has_sme(r) )
+        r->readable = !rdmsr_safe(MSR_K8_SYSCFG, r->syscfg);
+
+    r->syscfg &= SYSCFG_SME | SYSCFG_SNP | SYSCFG_MULTI_KEY;
+}
+
+const void *__init memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
+                                bool cbit)
+{
+    set_fixmap(FIX_MEMCRYPT, maddr | (cbit ? 1ULL << r->cbit : 0));
+
+    return fix_to_virt(FIX_MEMCRYPT);
+}
+
+void __init memcrypt_unmap(void)
+{
+    clear_fixmap(FIX_MEMCRYPT);
+}
+
+/*
+ * AMD APM vol. 2, 7.10.6: caches need not be coherent between two mappings
+ * of a page that differ in the C-bit, and where they are, they hide what is
+ * in DRAM.
+ */
+void __init memcrypt_flush(void)
+{
+    wbinvd();
 }
 
 struct check {
@@ -153,16 +199,33 @@ static void __init cf_check check_this_cpu(void *data)
     memcrypt_read(&r);
 
     if ( r.intel != e->intel || r.tme != e->tme ||
+         r.amd != e->amd || r.sme != e->sme || r.syscfg != e->syscfg ||
          r.readable != e->readable || r.capability != e->capability ||
          r.activate != e->activate || r.exclude_mask != e->exclude_mask ||
          r.exclude_base != e->exclude_base )
         check->disagree = true;
 }
 
+static unsigned int __init count_sockets(void)
+{
+    unsigned int cpu, other, nr = 0;
+
+    for_each_online_cpu ( cpu )
+    {
+        for_each_online_cpu ( other )
+            if ( cpu_to_socket(other) == cpu_to_socket(cpu) )
+                break;
+
+        nr += other == cpu;
+    }
+
+    return nr;
+}
+
 enum memcrypt_cpus __init memcrypt_check_cpus(const struct memcrypt_regs *r)
 {
     struct check check = { .expected = r };
-    unsigned int node;
+    unsigned int node, nodes = 0;
 
     on_each_cpu(check_this_cpu, &check, 1);
 
@@ -171,9 +234,23 @@ enum memcrypt_cpus __init memcrypt_check_cpus(const struct memcrypt_regs *r)
 
     /* The key and its state are the package's: ask one CPU of each. */
     for_each_online_node ( node )
-        if ( node_spanned_pages(node) &&
-             !cpumask_intersects(&node_to_cpumask(node), &cpu_online_map) )
+    {
+        if ( !node_spanned_pages(node) )
+            continue;
+
+        if ( !cpumask_intersects(&node_to_cpumask(node), &cpu_online_map) )
             return MEMCRYPT_CPUS_MISSING;
+
+        nodes++;
+    }
+
+    /*
+     * On AMD it is PSPs and nodes that were asked, by way of the C-bit and
+     * of markers: there has to be one for every socket.
+     */
+    if ( r->amd && (count_sockets() > nodes ||
+                    (r->psp.tsme && count_sockets() > r->psp.tsme)) )
+        return MEMCRYPT_CPUS_MISSING;
 
     return MEMCRYPT_CPUS_AGREE;
 }

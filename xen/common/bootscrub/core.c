@@ -11,6 +11,8 @@
 #include <xen/init.h>
 #include <xen/kexec.h>
 #include <xen/mm.h>
+#include <xen/nodemask.h>
+#include <xen/numa.h>
 #include <xen/param.h>
 #include <xen/pfn.h>
 #include <xen/string.h>
@@ -52,11 +54,74 @@ static void __init collect_counters(void)
         };
 }
 
+/* Has each node with memory that would be skipped a marker that is good? */
+static bool __init nodes_marked(const struct bootscrub_record *r,
+                                const bool *good)
+{
+    static struct bootscrub_range __initdata node[MAX_NUMNODES];
+    struct bootscrub_ranges skip = {};
+    unsigned int i, nr = 0;
+
+    for_each_online_node ( i )
+        if ( node_spanned_pages(i) )
+            node[nr++] = (struct bootscrub_range){
+                .start = pfn_to_paddr(node_start_pfn(i)),
+                .end = pfn_to_paddr(node_end_pfn(i)),
+            };
+
+    efi_bootscrub_clean(&skip);
+
+    return r->nr_markers &&
+           bootscrub_nodes_marked(&skip, node, nr, r->marker, good,
+                                  r->nr_markers);
+}
+
+static bool __init marker_reads(unsigned int i, bool cbit)
+{
+    const struct bootscrub_record *r = &bootscrub_loader.planted;
+    const void *page = memcrypt_map(&regs, r->marker[i], cbit);
+    enum bootscrub_marker class =
+        bootscrub_marker_classify(page, r->marker[i], r->seed);
+
+    memcrypt_unmap();
+
+    return class == BOOTSCRUB_MARKER_READABLE;
+}
+
+/*
+ * Does the C-bit make a difference?  The loader's markers were written and
+ * flushed without it: a page of known contents on, if possible, every node.
+ * They are only read, so nothing has to be put back.
+ */
+static enum memcrypt_cbit __init probe_cbit(void)
+{
+    const struct bootscrub_record *r = &bootscrub_loader.planted;
+    bool good[BOOTSCRUB_MAX_MARKERS];
+    unsigned int i;
+
+    for ( i = 0; i < r->nr_markers; i++ )
+        good[i] = marker_reads(i, false);
+
+    memcrypt_flush();
+
+    for ( i = 0; i < r->nr_markers; i++ )
+        if ( good[i] && !marker_reads(i, true) )
+            return MEMCRYPT_CBIT_MATTERS;
+
+    memcrypt_flush();
+
+    return nodes_marked(r, good) ? MEMCRYPT_CBIT_IGNORED
+                                 : MEMCRYPT_CBIT_UNTRIED;
+}
+
 static void __init collect_facts(const char *loader)
 {
     const struct bootscrub_loader *l = &bootscrub_loader;
 
     memcrypt_read(&regs);
+    regs.psp = l->psp;
+    if ( memcrypt_wants_cbit(&regs) )
+        regs.cbit_probe = probe_cbit();
     memcrypt_decode(&regs, &memcrypt);
 
     facts.hypervisor = regs.hypervisor;
@@ -83,6 +148,7 @@ static void __init collect_facts(const char *loader)
     facts.markers_readable = l->markers[BOOTSCRUB_MARKER_READABLE];
     facts.markers_noise = l->markers[BOOTSCRUB_MARKER_NOISE];
     facts.markers_overwritten = l->markers[BOOTSCRUB_MARKER_OVERWRITTEN];
+    facts.noise_on_nodes = nodes_marked(&l->previous, l->noise);
     facts.same_coverage = l->same_coverage;
     facts.written = l->written;
     collect_counters();

@@ -119,7 +119,11 @@ static enum bootscrub_reason __init judge_key(const struct bootscrub_facts *f)
     if ( f->markers_readable )
         return BOOTSCRUB_R_MARKER_READABLE;
 
-    return f->key == MEMCRYPT_KEY_NEW && f->markers_noise
+    /* Each node has its own key; where no register tells, ask them all. */
+    if ( f->key == MEMCRYPT_KEY_UNTOLD && !f->noise_on_nodes )
+        return BOOTSCRUB_R_KEY_UNKNOWN;
+
+    return f->key != MEMCRYPT_KEY_UNKNOWN && f->markers_noise
            ? BOOTSCRUB_R_PROVEN : BOOTSCRUB_R_KEY_UNKNOWN;
 }
 

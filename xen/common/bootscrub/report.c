@@ -28,6 +28,10 @@ static const char *__init encryption_name(const struct memcrypt *m)
     switch ( m->state )
     {
     case MEMCRYPT_ACTIVE:
+        if ( m->amd )
+            return m->by_psp ? "AMD TSME, active by the PSP's report"
+                             : "AMD TSME, active by what the C-bit does";
+
         return m->policy ? "Intel TME AES-XTS-256, active, locked"
                          : "Intel TME AES-XTS-128, active, locked";
 
@@ -35,7 +39,7 @@ static const char *__init encryption_name(const struct memcrypt *m)
         return "not supported";
 
     case MEMCRYPT_NOT_ACTIVE:
-        return "Intel TME, not active";
+        return m->amd ? "AMD TSME, not active" : "Intel TME, not active";
 
     case MEMCRYPT_BYPASSED:
         return "Intel TME, bypassed";
@@ -43,6 +47,27 @@ static const char *__init encryption_name(const struct memcrypt *m)
     case MEMCRYPT_NOT_LOCKED:
         return "Intel TME, not locked";
 
+    default:
+        return m->amd ? "AMD TSME, unknown" : "unknown";
+    }
+}
+
+static const char *__init key_name(const struct bootscrub_report *r)
+{
+    switch ( r->memcrypt->key )
+    {
+    case MEMCRYPT_KEY_NEW:
+        return "new";
+
+    case MEMCRYPT_KEY_RESTORED:
+        return "restored";
+
+    case MEMCRYPT_KEY_UNTOLD:
+        if ( r->verdict->gate[BOOTSCRUB_G_KEY] == BOOTSCRUB_R_PROVEN )
+            return "new";
+        if ( r->facts->markers_readable )
+            return "restored";
+        /* fallthrough */
     default:
         return "unknown";
     }
@@ -56,7 +81,7 @@ static void __init print_encryption(const struct bootscrub_report *r)
 
     if ( m->state == MEMCRYPT_ACTIVE )
     {
-        printk(", %s key", m->key == MEMCRYPT_KEY_NEW ? "new" : "restored");
+        printk(", %s key", key_name(r));
 
         if ( m->keyid_bits )
             printk(", %u KeyID bits", m->keyid_bits);
@@ -207,21 +232,6 @@ static void __init add_string(struct hypfs_entry_dir *to,
     hypfs_add_leaf(to, leaf, true);
 }
 
-static const char *__init key_name(const struct memcrypt *m)
-{
-    switch ( m->key )
-    {
-    case MEMCRYPT_KEY_NEW:
-        return "new";
-
-    case MEMCRYPT_KEY_RESTORED:
-        return "restored";
-
-    default:
-        return "unknown";
-    }
-}
-
 /* "monotonic WAS IS", with "-" for what is not known. */
 static void __init add_counters(const struct bootscrub_facts *f)
 {
@@ -253,7 +263,7 @@ void __init bootscrub_publish(const struct bootscrub_report *r)
                v->action == BOOTSCRUB_SKIP ? "skipped" : "performed");
     add_string(&dir, &reason_leaf, reasons[v->reason].token);
     add_string(&dir, &encryption_leaf, encryption_name(r->memcrypt));
-    add_string(&dir, &key_leaf, key_name(r->memcrypt));
+    add_string(&dir, &key_leaf, key_name(r));
     add_counters(r->facts);
     hypfs_add_leaf(&dir, &noise_leaf, true);
     hypfs_add_leaf(&dir, &readable_leaf, true);

@@ -195,6 +195,7 @@ static void __init read_markers(const struct bootscrub_efi_map *map)
         if ( bootscrub_readable_page(map, addr) )
             class = bootscrub_marker_classify((void *)addr, addr, r->seed);
 
+        l->noise[i] = class == BOOTSCRUB_MARKER_NOISE;
         l->markers[class]++;
     }
 }
@@ -344,6 +345,9 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
         return;
 
     memcrypt_read_early(&regs);
+    if ( regs.amd )
+        efi_memcrypt_psp(bs, &l->psp);
+    regs.psp = l->psp;
     memcrypt_decode(&regs, &memcrypt);
     new.session = session_of(&memcrypt);
 
@@ -359,6 +363,7 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
     }
 
     l->written = record_session(bs, &map, &new);
+    l->planted = new;
     wipe_stack();
     bs->FreePool((void *)map.desc);
 }

@@ -38,7 +38,7 @@ REASON(NOT_SUPPORTED, "not-supported", DISPROVED,
        "")
 REASON(NOT_ACTIVE, "not-active", DISPROVED,
        "Memory encryption is not active",
-       "Enable TME in the firmware's setup")
+       "Enable it in the firmware's setup: TME on Intel, TSME on AMD")
 REASON(BYPASSED, "bypassed", DISPROVED,
        "Memory encryption is on, but bypassed for ordinary memory",
        "Disable the TME bypass in the firmware's setup")
@@ -50,9 +50,9 @@ REASON(CPUS_DISAGREE, "cpus-disagree", DISPROVED,
        "Check the firmware's settings for every socket")
 REASON(ENCRYPTION_UNKNOWN, "encryption-unknown", UNKNOWN,
        "It cannot be determined whether memory is encrypted",
-       "")
+       "On AMD, update the firmware: the PSP may learn to report TSME")
 REASON(UNCHECKED_MEMORY, "unchecked-memory", UNKNOWN,
-       "A node with memory has no processor that could be checked",
+       "Some memory has no processor or PSP that could be asked about it",
        "Remove maxcpus= and nosmp from Xen's command line")
 
 /* Gate 4: history unbroken. */

@@ -2,9 +2,13 @@
 /*
  * Full-memory encryption as the processor reports it.
  *
- * Registers: Intel, "Architecture Memory Encryption Technologies
- * Specification", document 336907, chapter 4.  Key and key select are the
- * package's; every package has to be asked.
+ * Intel TME: "Architecture Memory Encryption Technologies Specification",
+ * document 336907, chapter 4.  Key and key select are the package's; every
+ * package has to be asked.
+ *
+ * AMD TSME: no register of the processor tells (SYSCFG[23] does no more than
+ * permit the C-bit).  The secure processors may, in a register whose layout
+ * is that of Linux's drivers/crypto/ccp; or it shows in what the C-bit does.
  */
 #ifndef X86_MEMCRYPT_H
 #define X86_MEMCRYPT_H
@@ -16,18 +20,39 @@
 #define MSR_TME_EXCLUDE_MASK 0x00000983
 #define MSR_TME_EXCLUDE_BASE 0x00000984
 
+/* AMD APM vol. 2, "SYSCFG"; bit 26 as in the PPRs of family 1Ah. */
+#define SYSCFG_SME           (1ULL << 23)
+#define SYSCFG_SNP           (1ULL << 24)
+#define SYSCFG_MULTI_KEY     (1ULL << 26)
+
+/* What a page of every node reads as with the C-bit, and without. */
+enum memcrypt_cbit {
+    MEMCRYPT_CBIT_UNTRIED,
+    MEMCRYPT_CBIT_IGNORED,
+    MEMCRYPT_CBIT_MATTERS, /* Something else, on any node. */
+};
+
 /* Raw facts of one processor. */
 struct memcrypt_regs {
     bool hypervisor;    /* CPUID.1:ECX[31] */
-    bool intel;         /* CPUID.0: GenuineIntel */
+    bool intel, amd;    /* CPUID.0: GenuineIntel, AuthenticAMD */
     bool tme;           /* CPUID.(7,0):ECX[13]: the MSRs exist */
-    bool readable;      /* All four were read, without a fault. */
+    bool readable;      /* All of the vendor's were read without a fault. */
     unsigned int maxphysaddr; /* CPUID.80000008:EAX[7:0] */
     uint64_t capability, activate, exclude_mask, exclude_base;
+
+    bool sme;           /* CPUID.8000001F:EAX[0] */
+    unsigned int cbit;  /* CPUID.8000001F:EBX[5:0] */
+    uint64_t syscfg;    /* As far as it is about encryption. */
+
+    /* Of the machine, not of one processor. */
+    struct memcrypt_psp psp;
+    enum memcrypt_cbit cbit_probe;
 };
 
 /* What they mean. */
 struct memcrypt {
+    bool amd, by_psp;         /* Which evidence there is on AMD. */
     enum memcrypt_state state;
     enum memcrypt_key key;
     unsigned int policy;      /* IA32_TME_ACTIVATE[7:4], if active */
@@ -38,6 +63,17 @@ struct memcrypt {
 /* Pure. */
 void memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m);
 
+/*
+ * Where in BAR 2 the PCI function @id, device ID and vendor ID as read from
+ * its header, has the PSP's capability register; 0 if it is not a PSP.
+ */
+unsigned int memcrypt_psp_register(uint32_t id);
+/* Count a PSP whose capability register reads as @capability. */
+void memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability);
+
+/* Can the C-bit tell, and is there need for it? */
+bool memcrypt_wants_cbit(const struct memcrypt_regs *r);
+
 #ifdef __XEN__
 /*
  * Ask this processor.  For the EFI loader, which has no exception fixup, the
@@ -45,6 +81,13 @@ void memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m);
  */
 void memcrypt_read_early(struct memcrypt_regs *r);
 void memcrypt_read(struct memcrypt_regs *r);
+
+/* Map the page at @maddr, @r's C-bit set if @cbit; one at a time. */
+const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
+                         bool cbit);
+void memcrypt_unmap(void);
+/* What was read with one C-bit must not be what is read with the other. */
+void memcrypt_flush(void);
 
 /* Do all processors online say what @r says, and has every node one? */
 enum memcrypt_cpus memcrypt_check_cpus(const struct memcrypt_regs *r);
