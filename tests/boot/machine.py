@@ -17,8 +17,11 @@ import subprocess
 import time
 
 # Not "+rdrand" and "-svm", which would win over what a stanza says later.
-CPU = ('qemu64,vendor=GenuineIntel,family=6,model=106,stepping=6,svm=off,'
-       'hypervisor=off,rdrand=on,pdpe1gb=on')
+CPU = {
+    'intel': 'qemu64,vendor=GenuineIntel,family=6,model=106,stepping=6',
+    'amd': 'qemu64,vendor=AuthenticAMD,family=25,model=1,stepping=1',
+}
+CPU_FEATURES = 'svm=off,hypervisor=off,rdrand=on,pdpe1gb=on'
 FIRMWARE = '/usr/share/OVMF'
 XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all'
 TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
@@ -96,10 +99,12 @@ class Machine:
     """A machine whose NVRAM and DRAM live in directories of their own."""
 
     def __init__(self, tools, directory, memory_directory, low='512M',
-                 high='512M', smp='2'):
+                 high='512M', smp='2', vendor='intel', nodes=(),
+                 devices=()):
         self.tools = tools
         self.dir = directory
         self.low, self.high, self.smp = low, high, smp
+        self.vendor, self.nodes, self.devices = vendor, nodes, devices
         self.ram = os.path.join(memory_directory, 'ram')
         self.vars = os.path.join(directory, 'vars.fd')
         self.keys = 0               # how many keys there have been
@@ -124,14 +129,14 @@ class Machine:
 
     def boot(self, log_name, options='', dom0='', efi=(), entry='native',
              cpu='', limit=240, kill=None, low=None, high=None, smp=None,
-             second_package=None):
+             second_package=None, devices=None):
         """Boot once.  Returns the Log; raises Failure if QEMU does not run.
 
         options: Xen's; dom0: commands of the test dom0; efi: commands of the
         EFI application, which runs instead of Xen, or before it if the last
         one boots it; cpu: further CPU properties; second_package: the same for
-        a second one, which takes smp='1,maxcpus=2,sockets=2'; kill: a pattern,
-        at which the power is cut.
+        a second one, which takes smp='1,maxcpus=2,sockets=2'; devices: what
+        QEMU's -device takes; kill: a pattern, at which the power is cut.
         """
         self._size(low or self.low, high or self.high)
         if entry == 'bios':
@@ -142,7 +147,8 @@ class Machine:
         with open(log_name + '.qemu', 'wb') as errors:
             qemu = subprocess.Popen(
                 self._command(media, low or self.low, cpu, smp or self.smp,
-                              second_package),
+                              second_package,
+                              self.devices if devices is None else devices),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=errors)
             try:
@@ -199,21 +205,30 @@ class Machine:
             if ram.tell() != size:
                 ram.truncate(size)
 
-    def _command(self, media, low, cpu, smp, second_package):
+    def _command(self, media, low, cpu, smp, second_package, devices):
         size = os.path.getsize(self.ram)
         # It is like the first one, except for what is said here.
         second = ['-device', 'qemu64-x86_64-cpu,socket-id=1,core-id=0,'
                   'thread-id=0,' + second_package] if second_package else []
+        # Only older machine types split one file, and so keep it one.
+        machine = 'pc-q35-5.0' if self.nodes else 'q35'
+        more = []
+        for number, node in enumerate(self.nodes):
+            more += ['-numa', f'node,nodeid={number},mem={node},'
+                              f'cpus={number}']
+        for device in devices:
+            more += ['-device', device]
         return [
             self.tools.qemu, '-nodefaults', '-no-user-config', '-no-reboot',
             '-display', 'none', '-serial', 'stdio', '-accel', 'tcg',
-            '-machine', f'q35,memory-backend=ram,max-ram-below-4g={low}',
+            '-machine', f'{machine},memory-backend=ram,max-ram-below-4g={low}',
             '-m', str(size // 1048576), '-smp', smp,
-            '-cpu', CPU + (',' + cpu if cpu else ''),
+            '-cpu', ','.join(filter(None, (CPU[self.vendor], CPU_FEATURES,
+                                           cpu))),
             '-object', f'memory-backend-file,id=ram,size={size},share=on,'
                        f'mem-path={self.ram}',
             '-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
-            *media, *second]
+            *media, *second, *more]
 
     def _bios(self, options, dom0):
         """SeaBIOS, and QEMU as the boot loader."""
