@@ -245,11 +245,12 @@ enum memcrypt_cpus __init memcrypt_check_cpus(const struct memcrypt_regs *r)
     }
 
     /*
-     * On AMD it is PSPs and nodes that were asked, by way of the C-bit and
-     * of markers: there has to be one for every socket.
+     * On AMD it is PSPs and, by way of the C-bit and of markers, nodes that
+     * were asked: there has to be one for every socket.
      */
     if ( r->amd && (count_sockets() > nodes ||
-                    (r->psp.tsme && count_sockets() > r->psp.tsme)) )
+                    (r->cbit_probe == MEMCRYPT_CBIT_UNTRIED &&
+                     count_sockets() > r->psp.found)) )
         return MEMCRYPT_CPUS_MISSING;
 
     return MEMCRYPT_CPUS_AGREE;
