@@ -33,6 +33,7 @@ void test_memcrypt_decode(void);
 void test_ranges(void);
 void test_record(void);
 void test_shim(void);
+void test_tpm(void);
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -91,6 +91,7 @@ int main(void)
     test_coverage();
     test_cmdline();
     test_memcrypt_decode();
+    test_tpm();
 
     printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 

@@ -30,13 +30,14 @@ static const struct bootscrub_counter counters[][BOOTSCRUB_NR_COUNTERS] = {
     { { true, false, 7, 8 }, { true, true, 7, 8 } },
 };
 
-/* Whether noise is on every node matters where no register tells. */
+/* Whether noise is on every node matters where there is any. */
 static const struct {
     enum memcrypt_key key;
     bool noise_on_nodes;
 } keys[] = {
     { MEMCRYPT_KEY_UNKNOWN, true },
     { MEMCRYPT_KEY_NEW, false },
+    { MEMCRYPT_KEY_NEW, true },
     { MEMCRYPT_KEY_RESTORED, true },
     { MEMCRYPT_KEY_UNTOLD, false },
     { MEMCRYPT_KEY_UNTOLD, true },
@@ -130,6 +131,20 @@ static bool counters_proved(const struct bootscrub_counter *c)
     return any;
 }
 
+static bool all_noise(const struct bootscrub_facts *f)
+{
+    return f->markers_noise && f->noise_on_nodes;
+}
+
+/* Besides the processor, who says that there was a reset? */
+static bool reset_witnessed(const struct bootscrub_facts *f)
+{
+    const struct bootscrub_counter *tpm = &f->counter[BOOTSCRUB_TPM_RESET];
+
+    return all_noise(f) ||
+           (tpm->recorded && tpm->present && tpm->is == tpm->was + 1);
+}
+
 static void set_states(const struct bootscrub_facts *f, struct states *s)
 {
     bool recorded = f->record == BOOTSCRUB_RECORD_VALID;
@@ -147,9 +162,8 @@ static void set_states(const struct bootscrub_facts *f, struct states *s)
         state(recorded && counters_proved(f->counter),
               recorded && f->previous == BOOTSCRUB_SESSION_PLAINTEXT);
     s->gate[BOOTSCRUB_G_KEY] =
-        state(f->markers_noise &&
-              (f->key == MEMCRYPT_KEY_NEW ||
-               (f->key == MEMCRYPT_KEY_UNTOLD && f->noise_on_nodes)),
+        state((f->key == MEMCRYPT_KEY_NEW && reset_witnessed(f)) ||
+              (f->key == MEMCRYPT_KEY_UNTOLD && all_noise(f)),
               f->key == MEMCRYPT_KEY_RESTORED || f->markers_readable);
     s->gate[BOOTSCRUB_G_CLEAN] = state(f->receipt, false);
     s->gate[BOOTSCRUB_G_COVERAGE] = state(f->same_coverage, false);

@@ -22,6 +22,7 @@
     .previous = BOOTSCRUB_SESSION_ENCRYPTED,                    \
     .counter[BOOTSCRUB_MONOTONIC] = { true, true, 41, 42 },     \
     .markers_noise = 6,                                         \
+    .noise_on_nodes = true,                                     \
     .receipt = true,                                            \
     .same_coverage = true,                                      \
     .written = BOOTSCRUB_WRITTEN,                               \
@@ -127,8 +128,6 @@ static const struct defect {
       { GOOD, MONOTONIC(true, true, UINT32_MAX, 1) } },
     { HISTORY, UNKNOWN, "counter-gap", "TPM +0, monotonic +1",
       { GOOD, TPM(true, true, 58, 58) } },
-    { HISTORY, UNKNOWN, "counter-gap", "TPM +1, monotonic +2",
-      { GOOD, MONOTONIC(true, true, 40, 42), TPM(true, true, 57, 58) } },
     { HISTORY, UNKNOWN, "counter-gap", "TPM +2, no monotonic",
       { GOOD, MONOTONIC(false), TPM(true, true, 57, 59) } },
 
@@ -144,17 +143,31 @@ static const struct defect {
       { GOOD, .markers_noise = 0 } },
     { KEY, UNKNOWN, "key-unknown", "all overwritten",
       { GOOD, .markers_noise = 0, .markers_overwritten = 7 } },
+    { KEY, UNKNOWN, "key-unknown", "monotonic count is no witness of a reset",
+      { GOOD, .markers_noise = 0, MONOTONIC(true, true, 41, 42) } },
+    { KEY, DISPROVED, "marker-readable", "readable, TPM was reset",
+      { GOOD, .markers_readable = 1, TPM(true, true, 57, 58) } },
+    { KEY, DISPROVED, "key-restored", "restored, TPM was reset",
+      { GOOD, .key = MEMCRYPT_KEY_RESTORED, TPM(true, true, 57, 58) } },
+    { KEY, UNKNOWN, "key-unknown", "TPM was reset, processor says nothing",
+      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN, .markers_noise = 0,
+        TPM(true, true, 57, 58) } },
     { KEY, UNKNOWN, "key-unknown", "noise alone",
-      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN, .noise_on_nodes = true } },
+      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN } },
+    { KEY, UNKNOWN, "key-unknown", "Intel, noise, but not on every node",
+      { GOOD, .noise_on_nodes = false } },
     { KEY, UNKNOWN, "key-unknown", "AMD, noise, but not on every node",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD } },
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = false } },
+    { KEY, UNKNOWN, "key-unknown", "AMD, not on every node, TPM was reset",
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = false,
+        TPM(true, true, 57, 58) } },
     { KEY, UNKNOWN, "key-unknown", "AMD, no noise, so no nodes to ask",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = true,
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD,
         .markers_noise = 0 } },
     { KEY, DISPROVED, "marker-readable", "AMD, noise on every node but one",
       { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .markers_readable = 1 } },
     { KEY, DISPROVED, "marker-readable", "AMD, one more that is readable",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = true,
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD,
         .markers_readable = 1 } },
 
     { CLEAN, UNKNOWN, "not-clean", "no receipt",
@@ -184,10 +197,12 @@ static const struct {
     { "monotonic wraps to 0", { GOOD, MONOTONIC(true, true, UINT32_MAX, 0) } },
     { "monotonic and TPM", { GOOD, TPM(true, true, 57, 58) } },
     { "TPM alone", { GOOD, MONOTONIC(false), TPM(true, true, 57, 58) } },
+    { "no marker, but the TPM was reset",
+      { GOOD, .markers_noise = 0, TPM(true, true, 57, 58) } },
     { "some markers overwritten", { GOOD, .markers_overwritten = 15 } },
     { "one marker of noise", { GOOD, .markers_noise = 1 } },
     { "AMD, noise on every node",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = true } },
+      { GOOD, .key = MEMCRYPT_KEY_UNTOLD } },
 };
 
 static const char *token_of(enum bootscrub_reason reason)
@@ -352,6 +367,7 @@ static void graft(struct bootscrub_facts *to,
     case KEY:
         to->key = from->key;
         to->markers_noise = from->markers_noise;
+        to->noise_on_nodes = from->noise_on_nodes;
         to->markers_readable = from->markers_readable;
         to->markers_overwritten = from->markers_overwritten;
         break;
@@ -438,6 +454,9 @@ static void test_actions(void)
         { "another boot in between", "sync receipt: counter-gap",
           "sync receipt: counter-gap",
           { GOOD, MONOTONIC(true, true, 41, 43) } },
+        { "another boot, hidden from the TPM", "sync receipt: counter-gap",
+          "sync receipt: counter-gap",
+          { GOOD, MONOTONIC(true, true, 41, 43), TPM(true, true, 57, 58) } },
         { "was plaintext", "sync receipt: was-plaintext",
           "sync receipt: was-plaintext",
           { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT } },

@@ -74,6 +74,12 @@ judge_encryption(const struct bootscrub_facts *f)
                                           : BOOTSCRUB_R_UNCHECKED_MEMORY;
 }
 
+/* Unsigned, so that a wrapped counter is a step like any other. */
+static bool __init one_more(const struct bootscrub_counter *c)
+{
+    return c->recorded && c->present && c->is - c->was == 1;
+}
+
 static enum bootscrub_reason __init
 judge_history(const struct bootscrub_facts *f)
 {
@@ -100,8 +106,7 @@ judge_history(const struct bootscrub_facts *f)
         if ( !c->present )
             continue;
 
-        /* Unsigned, so that a wrapped counter is a step like any other. */
-        if ( c->is - c->was != 1 )
+        if ( !one_more(c) )
             return BOOTSCRUB_R_COUNTER_GAP;
 
         counted++;
@@ -110,8 +115,19 @@ judge_history(const struct bootscrub_facts *f)
     return counted ? BOOTSCRUB_R_PROVEN : BOOTSCRUB_R_NO_COUNTER;
 }
 
+/*
+ * What the processor says of its key dates from its own last reset.  That the
+ * rest of the machine was reset with it takes another witness: memory that a
+ * new key has turned to noise, or the TPM.  Each node has a key of its own, so
+ * memory counts as a witness only if every node speaks; where no register
+ * tells of the key, it is the only one.
+ */
 static enum bootscrub_reason __init judge_key(const struct bootscrub_facts *f)
 {
+    bool memory = f->markers_noise && f->noise_on_nodes;
+    bool tpm = f->key == MEMCRYPT_KEY_NEW &&
+               one_more(&f->counter[BOOTSCRUB_TPM_RESET]);
+
     if ( f->key == MEMCRYPT_KEY_RESTORED )
         return BOOTSCRUB_R_KEY_RESTORED;
 
@@ -119,11 +135,7 @@ static enum bootscrub_reason __init judge_key(const struct bootscrub_facts *f)
     if ( f->markers_readable )
         return BOOTSCRUB_R_MARKER_READABLE;
 
-    /* Each node has its own key; where no register tells, ask them all. */
-    if ( f->key == MEMCRYPT_KEY_UNTOLD && !f->noise_on_nodes )
-        return BOOTSCRUB_R_KEY_UNKNOWN;
-
-    return f->key != MEMCRYPT_KEY_UNKNOWN && f->markers_noise
+    return f->key != MEMCRYPT_KEY_UNKNOWN && (memory || tpm)
            ? BOOTSCRUB_R_PROVEN : BOOTSCRUB_R_KEY_UNKNOWN;
 }
 

@@ -97,18 +97,31 @@ static void __init print_encryption(const struct bootscrub_report *r)
                m->exclude, m->exclude_end);
 }
 
+static void __init print_counter(const char *name,
+                                 const struct bootscrub_counter *c)
+{
+    if ( c->recorded && c->present )
+        printk("%s %u -> %u", name, c->was, c->is);
+    else if ( c->present )
+        printk("%s %u", name, c->is);
+    else if ( c->recorded )
+        printk("%s %u -> unknown", name, c->was);
+    else
+        printk("no %s counter", name);
+}
+
 static void __init print_history(const struct bootscrub_facts *f)
 {
-    const struct bootscrub_counter *c = &f->counter[BOOTSCRUB_MONOTONIC];
+    const struct bootscrub_counter *tpm = &f->counter[BOOTSCRUB_TPM_RESET];
 
     printk("  History: ");
+    print_counter("boot", &f->counter[BOOTSCRUB_MONOTONIC]);
 
-    if ( c->recorded )
-        printk("boot %u -> ", c->was);
-    if ( c->present )
-        printk("%s%u", c->recorded ? "" : "boot ", c->is);
-    else
-        printk("no counter");
+    if ( tpm->recorded || tpm->present )
+    {
+        printk(", ");
+        print_counter("TPM resets", tpm);
+    }
 
     if ( f->record != BOOTSCRUB_RECORD_VALID )
         printk(", no valid record\n");
@@ -232,18 +245,30 @@ static void __init add_string(struct hypfs_entry_dir *to,
     hypfs_add_leaf(to, leaf, true);
 }
 
-/* "monotonic WAS IS", with "-" for what is not known. */
+/* "NAME WAS IS" for each kind, with "-" for what is not known. */
 static void __init add_counters(const struct bootscrub_facts *f)
 {
-    const struct bootscrub_counter *c = &f->counter[BOOTSCRUB_MONOTONIC];
-    char was[12] = "-", is[12] = "-", text[36];
+    static const char names[BOOTSCRUB_NR_COUNTERS][12] __initconst = {
+        [BOOTSCRUB_MONOTONIC] = "monotonic",
+        [BOOTSCRUB_TPM_RESET] = " tpm-resets",
+    };
+    char text[72];
+    unsigned int i, len = 0;
 
-    if ( c->recorded )
-        snprintf(was, sizeof(was), "%u", c->was);
-    if ( c->present )
-        snprintf(is, sizeof(is), "%u", c->is);
+    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
+    {
+        const struct bootscrub_counter *c = &f->counter[i];
+        char was[12] = "-", is[12] = "-";
 
-    snprintf(text, sizeof(text), "monotonic %s %s", was, is);
+        if ( c->recorded )
+            snprintf(was, sizeof(was), "%u", c->was);
+        if ( c->present )
+            snprintf(is, sizeof(is), "%u", c->is);
+
+        len += scnprintf(text + len, sizeof(text) - len, "%s %s %s",
+                         names[i], was, is);
+    }
+
     add_string(&dir, &counters_leaf, text);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bootscrub=auto and the firmware: variables, counter and markers, while boot
+ * bootscrub=auto and the firmware: variables, counters and markers, while boot
  * services are alive; the receipt, at run time.
  *
  * With multiboot2 all but the last runs at the address where the boot loader
@@ -45,6 +45,21 @@ struct rng_protocol {
     EFI_STATUS (EFIAPI *get_rng)(struct rng_protocol *this,
                                  EFI_GUID *algorithm, UINTN size,
                                  UINT8 *value);
+};
+
+/* TCG EFI Protocol Specification, family 2.0, section 6: EFI_TCG2_PROTOCOL. */
+static EFI_GUID __initdata tcg2_guid = {
+    0x607f766c, 0x7455, 0x42be,
+    { 0x93, 0x0b, 0xe4, 0xd7, 0x6d, 0xb2, 0x72, 0x0f }
+};
+
+struct tcg2_protocol {
+    void *get_capability;
+    void *get_event_log;
+    void *hash_log_extend_event;
+    EFI_STATUS (EFIAPI *submit_command)(struct tcg2_protocol *this,
+                                        UINT32 in_size, UINT8 *in,
+                                        UINT32 out_size, UINT8 *out);
 };
 
 /* 64 random bits from the processor: Intel SDM, vol. 1, section 7.3.17. */
@@ -117,16 +132,35 @@ get_variable(CHAR16 *name, UINT32 attr, void *buf, UINTN size)
     return BOOTSCRUB_RECORD_INVALID;
 }
 
-static void __init read_counter(const EFI_BOOT_SERVICES *bs)
+/* A response that is too short leaves zeros, which are not a valid one. */
+static bool __init read_tpm(const EFI_BOOT_SERVICES *bs, uint32_t *resets)
+{
+    struct tcg2_protocol *tcg2;
+    uint8_t command[BOOTSCRUB_TPM_COMMAND_SIZE];
+    uint8_t response[BOOTSCRUB_TPM_RESPONSE_SIZE] = {};
+
+    bootscrub_tpm_command(command);
+
+    return bs->LocateProtocol(&tcg2_guid, NULL,
+                              (void **)&tcg2) == EFI_SUCCESS &&
+           tcg2->submit_command(tcg2, sizeof(command), command,
+                                sizeof(response), response) == EFI_SUCCESS &&
+           bootscrub_tpm_resets(response, resets);
+}
+
+static void __init read_counters(const EFI_BOOT_SERVICES *bs)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
     UINT64 count;
 
-    if ( bs->GetNextMonotonicCount(&count) != EFI_SUCCESS )
-        return;
+    if ( bs->GetNextMonotonicCount(&count) == EFI_SUCCESS )
+    {
+        l->counted[BOOTSCRUB_MONOTONIC] = true;
+        l->counter[BOOTSCRUB_MONOTONIC] = count >> 32;
+    }
 
-    l->counted[BOOTSCRUB_MONOTONIC] = true;
-    l->counter[BOOTSCRUB_MONOTONIC] = count >> 32;
+    l->counted[BOOTSCRUB_TPM_RESET] =
+        read_tpm(bs, &l->counter[BOOTSCRUB_TPM_RESET]);
 }
 
 static void __init read_variables(void)
@@ -338,7 +372,7 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
     l->written = BOOTSCRUB_NOT_WRITTEN;
     l->token_maddr = (unsigned long)l->token;
 
-    read_counter(bs);
+    read_counters(bs);
     read_variables();
 
     if ( !get_map(bs, &map) )

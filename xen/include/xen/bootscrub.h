@@ -280,6 +280,22 @@ bool bootscrub_nodes_marked(const struct bootscrub_ranges *ranges,
                             unsigned int nr_nodes, const uint64_t *marker,
                             const bool *good, unsigned int nr_markers);
 
+/* --- TPM (common/bootscrub/tpm.c) --------------------------------------- */
+
+#define BOOTSCRUB_TPM_COMMAND_SIZE 10
+#define BOOTSCRUB_TPM_RESPONSE_SIZE 35
+
+/* TPM2_ReadClock. */
+void bootscrub_tpm_command(uint8_t buf[BOOTSCRUB_TPM_COMMAND_SIZE]);
+
+/*
+ * Set *@resets to the resetCount in the response to it.  Returns false for
+ * anything but a complete and successful response, and if restartCount says
+ * that resetCount misses a boot.
+ */
+bool bootscrub_tpm_resets(const uint8_t buf[BOOTSCRUB_TPM_RESPONSE_SIZE],
+                          uint32_t *resets);
+
 /* --- Record and receipt (common/bootscrub/record.c) --------------------- */
 
 #define BOOTSCRUB_TOKEN_SIZE 16
