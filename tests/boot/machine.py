@@ -6,6 +6,7 @@ between boots, starts QEMU and reads the serial line.  What a boot should have
 said is not known here.
 """
 
+import contextlib
 import copy
 import gzip
 import os
@@ -13,6 +14,7 @@ import re
 import selectors
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -95,15 +97,54 @@ class Log:
         return None
 
 
+class Tpm:
+    """A TPM 2.0 for one QEMU process: swtpm, which dies with the block.
+
+    Its state stays in directory.  The two talk over a pair of sockets that
+    have no name, so there is nothing to wait for or to clean up.
+    """
+
+    def __init__(self, directory):
+        os.makedirs(directory, exist_ok=True)
+        self.directory = directory
+
+    def __enter__(self):
+        self.socket, other = socket.socketpair()
+        with other:
+            try:
+                self.process = subprocess.Popen(
+                    ['swtpm', 'socket', '--tpm2', '--tpmstate',
+                     f'dir={self.directory}', '--log',
+                     f'file={self.directory}/log', '--ctrl',
+                     f'type=unixio,clientfd={other.fileno()}'],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL, pass_fds=[other.fileno()])
+            except FileNotFoundError:
+                self.socket.close()
+                raise Failure('swtpm is missing: '
+                              'run tests/platform/setup') from None
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+        self.process.kill()
+        self.process.wait()
+
+    def arguments(self):
+        return ['-chardev', f'socket,id=tpm,fd={self.socket.fileno()}',
+                '-tpmdev', 'emulator,id=tpm0,chardev=tpm',
+                '-device', 'tpm-crb,tpmdev=tpm0']
+
+
 class Machine:
     """A machine whose NVRAM and DRAM live in directories of their own."""
 
     def __init__(self, tools, directory, memory_directory, low='512M',
                  high='512M', smp='2', vendor='intel', nodes=(),
-                 devices=()):
+                 devices=(), tpm=False):
         self.tools = tools
         self.dir = directory
-        self.low, self.high, self.smp = low, high, smp
+        self.low, self.high, self.smp, self.tpm = low, high, smp, tpm
         self.vendor, self.nodes, self.devices = vendor, nodes, devices
         self.ram = os.path.join(memory_directory, 'ram')
         self.vars = os.path.join(directory, 'vars.fd')
@@ -129,14 +170,15 @@ class Machine:
 
     def boot(self, log_name, options='', dom0='', efi=(), entry='native',
              cpu='', limit=240, kill=None, low=None, high=None, smp=None,
-             second_package=None, devices=None):
+             second_package=None, devices=None, tpm=None):
         """Boot once.  Returns the Log; raises Failure if QEMU does not run.
 
         options: Xen's; dom0: commands of the test dom0; efi: commands of the
         EFI application, which runs instead of Xen, or before it if the last
         one boots it; cpu: further CPU properties; second_package: the same for
         a second one, which takes smp='1,maxcpus=2,sockets=2'; devices: what
-        QEMU's -device takes; kill: a pattern, at which the power is cut.
+        QEMU's -device takes; kill: a pattern, at which the power is cut; tpm:
+        has it one?
         """
         self._size(low or self.low, high or self.high)
         if entry == 'bios':
@@ -144,13 +186,19 @@ class Machine:
         else:
             media = self._uefi(self._disk(entry, options, dom0, efi))
         log = Log(log_name)
-        with open(log_name + '.qemu', 'wb') as errors:
+        with contextlib.ExitStack() as parts:
+            errors = parts.enter_context(open(log_name + '.qemu', 'wb'))
+            fds = []
+            if self.tpm if tpm is None else tpm:
+                chip = parts.enter_context(Tpm(self.dir + '/tpm'))
+                media += chip.arguments()
+                fds.append(chip.socket.fileno())
             qemu = subprocess.Popen(
                 self._command(media, low or self.low, cpu, smp or self.smp,
                               second_package,
                               self.devices if devices is None else devices),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=errors)
+                stderr=errors, pass_fds=fds)
             try:
                 self._read(qemu, log, limit, kill)
                 if log.ended == 'exit':

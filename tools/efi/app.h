@@ -49,6 +49,11 @@ EFI_STATUS cmd_check(unsigned int argc, char **argv);
 EFI_STATUS memory_map(struct bootscrub_efi_map *map);
 EFI_STATUS cmd_wipe(unsigned int argc, char **argv);
 
+/* counters.c: resetCount; NOT_READY if it does not show all resets */
+EFI_STATUS tpm_resets(uint32_t *resets);
+EFI_STATUS cmd_count(unsigned int argc, char **argv);
+EFI_STATUS cmd_tpm(unsigned int argc, char **argv);
+
 /* text.c: false if @s is not such a number, or not such digits. */
 bool parse_number(const char *s, unsigned int base, UINTN *val);
 bool parse_bytes(const char *s, UINT8 *data, UINTN room, UINTN *size);

@@ -35,9 +35,11 @@ static const struct command {
     { "save",     cmd_save,     1, L"receipt" },
     { "restore",  cmd_restore,  1, L"receipt" },
     { "wipe",     cmd_wipe,     2, L"markers N|all [BYTE]" },
+    { "count",    cmd_count,    1, L"N, in place of the monotonic count" },
+    { "tpm",      cmd_tpm,      1, L"save, so that a reset is not counted" },
     { "writes",   cmd_writes,   1, L"refuse|drop, from now on" },
     { "boot",     cmd_boot,     1, L"PATH [OPTION]..." },
-    { "reset",    cmd_reset,    1, L"cold|warm|shutdown" },
+    { "reset",    cmd_reset,    1, L"cold|warm|shutdown|port" },
 };
 
 static EFI_STATUS cmd_help(unsigned int argc, char **argv)
@@ -94,6 +96,15 @@ static EFI_STATUS cmd_boot(unsigned int argc, char **argv)
     return BS->StartImage(handle, NULL, NULL);
 }
 
+/* Reset control register of PC chipsets; firmware does not get to know. */
+static void reset_by_port(void)
+{
+    asm volatile ( "outb %0, %1" : : "a" ((UINT8)0x02), "Nd" ((UINT16)0xcf9) );
+    asm volatile ( "outb %0, %1" : : "a" ((UINT8)0x06), "Nd" ((UINT16)0xcf9) );
+    for ( ; ; )
+        asm volatile ( "hlt" );
+}
+
 static EFI_STATUS cmd_reset(unsigned int argc, char **argv)
 {
     EFI_RESET_TYPE type;
@@ -104,6 +115,8 @@ static EFI_STATUS cmd_reset(unsigned int argc, char **argv)
         type = EfiResetWarm;
     else if ( same(argv[1], "shutdown") )
         type = EfiResetShutdown;
+    else if ( same(argv[1], "port") )
+        reset_by_port();
     else
         return EFI_INVALID_PARAMETER;
 

@@ -96,6 +96,7 @@ EFI_STATUS cmd_show(unsigned int argc, char **argv)
     struct variable v;
     EFI_STATUS status = variable_get(&v, variable_name("receipt"));
     UINT64 count;
+    uint32_t resets;
 
     if ( EFI_ERROR(status) )
         Print(L"efi: receipt: %r\n", status);
@@ -108,6 +109,8 @@ EFI_STATUS cmd_show(unsigned int argc, char **argv)
 
     if ( BS->GetNextMonotonicCount(&count) == EFI_SUCCESS )
         Print(L"efi: counter: boot %d\n", count >> 32);
+    if ( tpm_resets(&resets) == EFI_SUCCESS )
+        Print(L"efi: counter: TPM reset %d\n", resets);
 
     return EFI_SUCCESS;
 }
