@@ -198,20 +198,21 @@ static unsigned int gates_in(const struct states *s, enum bootscrub_state want)
 
 enum rule {
     GATES, SKIP, NEVER_DISPROVED, NAMED, REASON_IS_SKIP, PROVEN, RECEIPT,
-    RECEIPT_DUE, SYNC, LOST, NR_RULES
+    RECEIPT_DUE, SYNC, LOST, CONTRADICTION, NR_RULES
 };
 
 static const char *const rules[NR_RULES] = {
     [GATES] = "each gate is in the state that its facts give it",
     [SKIP] = "skip if and only if each gate is proved or vouched for",
     [NEVER_DISPROVED] = "a disproved gate but the last never skips",
-    [NAMED] = "first disproved gate is the reason, else first unknown",
+    [NAMED] = "reason: of gates in the way the first disproved, else unknown",
     [REASON_IS_SKIP] = "proven or asserted if and only if skipped",
     [PROVEN] = "proven if and only if all gates are",
     [RECEIPT] = "receipt only for a session on record, its memory clean",
     [RECEIPT_DUE] = "such a session from firmware gets its receipt",
     [SYNC] = "synchronous to establish or on request, and then alone",
     [LOST] = "lost encryption if recorded so and not proved now",
+    [CONTRADICTION] = "contradiction if what was vouched for is disproved",
 };
 
 /* Which rules does @v break?  Bit per rule. */
@@ -223,17 +224,18 @@ static unsigned int broken(const struct bootscrub_facts *f,
     unsigned int proved = gates_in(s, BOOTSCRUB_PROVED);
     unsigned int disproved = gates_in(s, BOOTSCRUB_DISPROVED);
     unsigned int unknown = gates_in(s, BOOTSCRUB_UNKNOWN);
-    unsigned int first = disproved ? disproved : unknown, filled = 0;
+    unsigned int first, filled, vouched_for = 0;
     bool vouched = o->assert_history || o->assert_encrypted;
     bool skip = v->action == BOOTSCRUB_SKIP, on_record, wrong[NR_RULES] = {};
     unsigned int i, mask = 0;
 
     if ( vouched )
-        filled |= unknown & CHAIN;
+        vouched_for |= CHAIN;
     if ( o->assert_encrypted )
-        filled |= unknown & VOUCHABLE;
-    if ( vouched )
-        filled |= RECORDED;
+        vouched_for |= VOUCHABLE;
+
+    filled = (unknown & vouched_for) | (vouched ? RECORDED : 0);
+    first = disproved & ~filled ? disproved & ~filled : unknown & ~filled;
 
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
         if ( bootscrub_state(v->gate[i]) != s->gate[i] )
@@ -259,6 +261,11 @@ static unsigned int broken(const struct bootscrub_facts *f,
                   (f->record == BOOTSCRUB_RECORD_VALID &&
                    f->previous == BOOTSCRUB_SESSION_ENCRYPTED &&
                    s->gate[BOOTSCRUB_G_ENCRYPTION] != BOOTSCRUB_PROVED);
+
+    wrong[CONTRADICTION] =
+        v->contradiction != (disproved & vouched_for
+                             ? v->gate[__builtin_ctz(disproved & vouched_for)]
+                             : BOOTSCRUB_R_PROVEN);
 
     for ( i = 0; i < NR_RULES; i++ )
         if ( wrong[i] )

@@ -593,6 +593,57 @@ static void test_assertions(void)
     }
 }
 
+/* Several gates fail, and some of them the administrator vouches for. */
+static void test_assertion_reasons(void)
+{
+    static const struct bootscrub_options history = { .assert_history = true };
+    static const struct bootscrub_options encrypted = {
+        .assert_encrypted = true,
+    };
+    static const struct {
+        const char *what, *verdict, *contradiction;
+        const struct bootscrub_options *options;
+        struct bootscrub_facts facts;
+    } cases[] = {
+        { "no record is vouched for, key is not",
+          "sync receipt: key-unknown", "proven", &history,
+          { GOOD, .record = BOOTSCRUB_RECORD_ABSENT, .markers_noise = 0 } },
+        { "a record is not required, key is",
+          "background: key-unknown", "proven", &history,
+          { GOOD, .written = BOOTSCRUB_NOT_WRITTEN, .markers_noise = 0 } },
+        { "a record is not required, bare metal is",
+          "background: virtualised", "proven", &encrypted,
+          { GOOD, .written = BOOTSCRUB_NOT_WRITTEN, .hypervisor = true } },
+        { "everything is unknown", "skip: asserted", "proven", &encrypted,
+          { .encryption = MEMCRYPT_UNKNOWN } },
+        { "history contradicted", "sync receipt: was-plaintext",
+          "was-plaintext", &history,
+          { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
+        { "history vouched for, TME off", "background: not-active", "proven",
+          &history, { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
+        { "encryption contradicted", "background: not-active", "not-active",
+          &encrypted,
+          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE,
+            .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
+        { "encryption contradicted by a marker",
+          "background receipt: marker-readable", "marker-readable", &encrypted,
+          { GOOD, .markers_readable = 1 } },
+        { "nothing vouched for", "background: not-active", "proven",
+          &no_options, { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct bootscrub_verdict v = decide(&cases[i].facts, cases[i].options);
+
+        expect_str(cases[i].verdict, summary(&v), "decide: asserted: %s",
+                   cases[i].what);
+        expect_str(cases[i].contradiction, token_of(v.contradiction),
+                   "decide: asserted: %s: contradiction", cases[i].what);
+    }
+}
+
 static void test_lost_encryption(void)
 {
     static const struct {
@@ -636,5 +687,6 @@ void test_decide(void)
     test_precedence();
     test_actions();
     test_assertions();
+    test_assertion_reasons();
     test_lost_encryption();
 }

@@ -173,6 +173,26 @@ static void __init wipe_stale_token(void)
         memset(stale, 0, sizeof(l->token));
 }
 
+/*
+ * From a BIOS there is no memory map but Xen's own, and only an assertion to
+ * go by.  Its loaders, and all that they load, are 32-bit ones.
+ */
+static void __init set_clean_ranges(void)
+{
+    unsigned int i;
+
+    if ( facts.entry == BOOTSCRUB_ENTRY_EFI )
+        efi_bootscrub_clean(&clean);
+    else
+        for ( i = 0; i < e820.nr_map; i++ )
+            if ( e820.map[i].type == E820_RAM )
+                bootscrub_ranges_add(&clean, e820.map[i].addr,
+                                     e820.map[i].addr + e820.map[i].size);
+
+    bootscrub_ranges_remove(&clean, 0, GB(4));
+    bootscrub_ranges_remove(&clean, memcrypt.exclude, memcrypt.exclude_end);
+}
+
 void __init bootscrub_init(const char *loader)
 {
     if ( !bootscrub_is_auto() )
@@ -185,9 +205,7 @@ void __init bootscrub_init(const char *loader)
     switch ( verdict.action )
     {
     case BOOTSCRUB_SKIP:
-        efi_bootscrub_clean(&clean);
-        bootscrub_ranges_remove(&clean, memcrypt.exclude,
-                                memcrypt.exclude_end);
+        set_clean_ranges();
         break;
 
     case BOOTSCRUB_SYNC:

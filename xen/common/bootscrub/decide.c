@@ -161,23 +161,24 @@ judge_recorded(const struct bootscrub_facts *f)
                                : BOOTSCRUB_R_NO_RUNTIME_SERVICES;
 }
 
-/* The first gate that is disproved; if none is, the first unknown one. */
-static enum bootscrub_reason __init
-first_reason(const enum bootscrub_reason *gate)
+/* Do @o speak for gate @i? */
+static bool __init vouched(unsigned int i, const struct bootscrub_options *o)
 {
-    enum bootscrub_reason unknown = BOOTSCRUB_R_PROVEN;
-    unsigned int i;
-
-    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+    switch ( i )
     {
-        if ( bootscrub_state(gate[i]) == BOOTSCRUB_DISPROVED )
-            return gate[i];
+    case BOOTSCRUB_G_HISTORY:
+    case BOOTSCRUB_G_CLEAN:
+    case BOOTSCRUB_G_COVERAGE:
+        return o->assert_history || o->assert_encrypted;
 
-        if ( unknown == BOOTSCRUB_R_PROVEN )
-            unknown = gate[i];
+    case BOOTSCRUB_G_FIRMWARE:
+    case BOOTSCRUB_G_ENCRYPTION:
+    case BOOTSCRUB_G_KEY:
+        return o->assert_encrypted;
+
+    default:
+        return false;
     }
-
-    return unknown;
 }
 
 /* May gate @i pass: proved, or unknown and vouched for? */
@@ -187,39 +188,52 @@ static bool __init passes(const struct bootscrub_verdict *v, unsigned int i,
     if ( v->gate[i] == BOOTSCRUB_R_PROVEN )
         return true;
 
-    switch ( i )
-    {
-    case BOOTSCRUB_G_HISTORY:
-    case BOOTSCRUB_G_CLEAN:
-    case BOOTSCRUB_G_COVERAGE:
-        return (o->assert_history || o->assert_encrypted) &&
-               bootscrub_state(v->gate[i]) == BOOTSCRUB_UNKNOWN;
-
-    case BOOTSCRUB_G_FIRMWARE:
-    case BOOTSCRUB_G_ENCRYPTION:
-    case BOOTSCRUB_G_KEY:
-        return o->assert_encrypted &&
-               bootscrub_state(v->gate[i]) == BOOTSCRUB_UNKNOWN;
-
-    case BOOTSCRUB_G_RECORDED:
-        /* Reported, not required: an asserted session has no receipt. */
+    /* Reported, not required: an asserted session has no receipt. */
+    if ( i == BOOTSCRUB_G_RECORDED )
         return o->assert_history || o->assert_encrypted;
 
-    default:
-        return false;
-    }
+    return vouched(i, o) && bootscrub_state(v->gate[i]) == BOOTSCRUB_UNKNOWN;
 }
 
-static bool __init all_pass(const struct bootscrub_verdict *v,
-                            const struct bootscrub_options *o)
+/*
+ * Of the gates that do not pass: the first that is disproved; if none is, the
+ * first unknown one.  A gate that passes is not what stands in the way.
+ */
+static enum bootscrub_reason __init
+first_reason(const struct bootscrub_verdict *v,
+             const struct bootscrub_options *o)
+{
+    enum bootscrub_reason unknown = BOOTSCRUB_R_PROVEN;
+    unsigned int i;
+
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+    {
+        if ( passes(v, i, o) )
+            continue;
+
+        if ( bootscrub_state(v->gate[i]) == BOOTSCRUB_DISPROVED )
+            return v->gate[i];
+
+        if ( unknown == BOOTSCRUB_R_PROVEN )
+            unknown = v->gate[i];
+    }
+
+    return unknown;
+}
+
+/* What was vouched for, and is not so: the first of that. */
+static enum bootscrub_reason __init
+contradiction(const struct bootscrub_verdict *v,
+              const struct bootscrub_options *o)
 {
     unsigned int i;
 
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
-        if ( !passes(v, i, o) )
-            return false;
+        if ( vouched(i, o) &&
+             bootscrub_state(v->gate[i]) == BOOTSCRUB_DISPROVED )
+            return v->gate[i];
 
-    return true;
+    return BOOTSCRUB_R_PROVEN;
 }
 
 /*
@@ -250,6 +264,8 @@ void __init bootscrub_decide(const struct bootscrub_facts *f,
                              const struct bootscrub_options *o,
                              struct bootscrub_verdict *v)
 {
+    const struct bootscrub_options unasserted = {};
+
     v->gate[BOOTSCRUB_G_BARE_METAL] = judge_bare_metal(f);
     v->gate[BOOTSCRUB_G_FIRMWARE] = judge_firmware(f);
     v->gate[BOOTSCRUB_G_ENCRYPTION] = judge_encryption(f);
@@ -261,20 +277,21 @@ void __init bootscrub_decide(const struct bootscrub_facts *f,
         f->same_coverage ? BOOTSCRUB_R_PROVEN : BOOTSCRUB_R_RAM_CHANGED;
     v->gate[BOOTSCRUB_G_RECORDED] = judge_recorded(f);
 
-    v->reason = first_reason(v->gate);
+    v->reason = first_reason(v, o);
+    v->contradiction = contradiction(v, o);
     v->lost_encryption =
         f->record == BOOTSCRUB_RECORD_VALID &&
         f->previous == BOOTSCRUB_SESSION_ENCRYPTED &&
         v->gate[BOOTSCRUB_G_ENCRYPTION] != BOOTSCRUB_R_PROVEN;
 
-    if ( !all_pass(v, o) )
+    if ( v->reason != BOOTSCRUB_R_PROVEN )
     {
         choose_scrub(v, o);
         return;
     }
 
     v->action = BOOTSCRUB_SKIP;
-    v->receipt = v->reason == BOOTSCRUB_R_PROVEN;
+    v->receipt = first_reason(v, &unasserted) == BOOTSCRUB_R_PROVEN;
     if ( !v->receipt )
         v->reason = BOOTSCRUB_R_ASSERTED;
 }

@@ -152,16 +152,31 @@ static void __init print_receipt(int receipt)
     }
 }
 
+/* What an administrator must not miss, whatever the verdict. */
+static void __init print_warnings(const struct bootscrub_verdict *v)
+{
+    if ( v->lost_encryption )
+        printk(XENLOG_WARNING
+               "Memory encryption was active in the recorded session, and is not now\n");
+
+    if ( v->contradiction != BOOTSCRUB_R_PROVEN )
+        printk(XENLOG_WARNING
+               "bootscrub=auto: what was asserted is disproved: %s\n",
+               reasons[v->contradiction].token);
+
+    if ( v->gate[BOOTSCRUB_G_BARE_METAL] == BOOTSCRUB_R_VIRTUALISED ||
+         v->gate[BOOTSCRUB_G_ENCRYPTION] == BOOTSCRUB_R_NOT_SUPPORTED )
+        printk(XENLOG_WARNING
+               "bootscrub=auto can never skip the scrub on this machine\n");
+}
+
 void __init bootscrub_print(const struct bootscrub_report *r)
 {
     const struct bootscrub_verdict *v = r->verdict;
     const struct bootscrub_facts *f = r->facts;
     bool skip = v->action == BOOTSCRUB_SKIP;
 
-    if ( v->lost_encryption )
-        printk(XENLOG_WARNING
-               "Memory encryption was active in the recorded session, and is not now\n");
-
+    print_warnings(v);
     printk("Boot scrub: %s (auto): %s\n", skip ? "skipped" : "performed",
            reasons[v->reason].token);
 

@@ -148,6 +148,8 @@ struct bootscrub_verdict {
     enum bootscrub_reason reason;
     bool receipt;         /* To be written once the action allows. */
     bool lost_encryption; /* Active in the recorded session, not now. */
+    enum bootscrub_reason contradiction; /* Asserted, and disproved by this;
+                                            R_PROVEN if by nothing. */
     enum bootscrub_reason gate[BOOTSCRUB_NR_GATES]; /* R_PROVEN if proved */
 };
 
