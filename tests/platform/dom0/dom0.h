@@ -81,6 +81,7 @@ void finish(unsigned int code) __attribute__((noreturn));
  */
 bool cmd_claim(char *arg);
 bool cmd_counter(char *arg);
+bool cmd_cpu_online(char *arg);
 bool cmd_crash(char *arg);
 bool cmd_destroy(char *arg);
 bool cmd_exit(char *arg);

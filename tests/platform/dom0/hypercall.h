@@ -177,6 +177,17 @@ struct sysctl_readconsole {
     uint32_t pad2[64];
 };
 
+#define XEN_SYSCTL_cpu_hotplug        11
+#define XEN_SYSCTL_CPU_HOTPLUG_ONLINE 0
+
+struct sysctl_cpu_hotplug {
+    uint32_t cmd;
+    uint32_t interface_version;
+    uint32_t cpu;
+    uint32_t op;
+    uint64_t pad[32];
+};
+
 /* xen.h, arch-x86/xen-x86_64.h */
 #define DOMID_SELF 0x7ff0
 #define DOMID_IO   0x7ff1

@@ -16,6 +16,7 @@ static const struct command {
 } commands[] = {
     { "claim",     cmd_claim },     /* [=DOMAIN[:PAGES]], self or a number */
     { "counter",   cmd_counter },
+    { "cpu-online", cmd_cpu_online }, /* =CPU, one that is offline */
     { "crash",     cmd_crash },
     { "destroy",   cmd_destroy },   /* the domain that claimed */
     { "exit",      cmd_exit },      /* =CODE */

@@ -270,6 +270,8 @@ static int __init cf_check bootscrub_check(void)
         return 0;
 
     facts.cpus = memcrypt_check_cpus(&regs);
+    if ( facts.cpus == MEMCRYPT_CPUS_AGREE )
+        facts.cpus = memcrypt_check_offline();
     bootscrub_decide(&facts, &options, &verdict);
 
     if ( verdict.action != planned )

@@ -91,6 +91,11 @@ void memcrypt_flush(void);
 
 /* Do all processors online say what @r says, and has every node one? */
 enum memcrypt_cpus memcrypt_check_cpus(const struct memcrypt_regs *r);
+/*
+ * Was every other processor that is present up once, and did it say so too?
+ * Those that Xen left out of account are missing.
+ */
+enum memcrypt_cpus memcrypt_check_offline(void);
 #endif
 
 #endif /* X86_MEMCRYPT_H */
