@@ -16,7 +16,7 @@
 #include <xen/bootscrub.h>
 
 #define MSR_TME_CAPABILITY   0x00000981
-#define MSR_TME_ACTIVATE     0x00000982
+/* MSR_TME_ACTIVATE is in msr-index.h. */
 #define MSR_TME_EXCLUDE_MASK 0x00000983
 #define MSR_TME_EXCLUDE_BASE 0x00000984
 
