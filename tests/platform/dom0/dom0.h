@@ -89,6 +89,7 @@ bool cmd_fill(char *arg);
 bool cmd_heap(char *arg);
 bool cmd_hypfs(char *arg);
 bool cmd_log(char *arg);
+bool cmd_map(char *arg);
 bool cmd_markers(char *arg);
 bool cmd_mem(char *arg);
 bool cmd_peek(char *arg);

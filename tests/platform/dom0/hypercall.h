@@ -15,6 +15,7 @@
 #define HYPERCALL_mmu_update     1
 #define HYPERCALL_platform_op    7
 #define HYPERCALL_memory_op      12
+#define HYPERCALL_update_va_mapping 14
 #define HYPERCALL_console_io     18
 #define HYPERCALL_vcpu_op        24
 #define HYPERCALL_mmuext_op      26
@@ -125,6 +126,9 @@ struct sched_poll {
 struct physdev_set_iopl {
     uint32_t iopl;
 };
+
+/* xen.h */
+#define UVMF_INVLPG 2
 
 /* hypfs.h */
 #define XEN_HYPFS_OP_read     1

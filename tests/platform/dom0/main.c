@@ -24,6 +24,7 @@ static const struct command {
     { "heap",      cmd_heap },      /* what was ever claimed */
     { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
     { "log",       cmd_log },       /* =WORD, lines of Xen's log with it */
+    { "map",       cmd_map },       /* =ADDRESS, of the machine; reads it */
     { "markers",   cmd_markers },   /* tries to reach them */
     { "mem",       cmd_mem },
     { "peek",      cmd_peek },      /* =ADDRESS, linear */
