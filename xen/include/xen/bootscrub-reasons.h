@@ -76,10 +76,10 @@ REASON(COUNTER_GAP, "counter-gap", UNKNOWN,
 REASON(KEY_RESTORED, "key-restored", DISPROVED,
        "The processor restored the previous memory encryption key; "
        "old contents are readable",
-       "Have the firmware renew the key on warm resets, or power-cycle")
+       "Power-cycle; boot Xen with reboot=P; or have warm resets renew the key")
 REASON(MARKER_READABLE, "marker-readable", DISPROVED,
        "Contents of the previous session are readable",
-       "Have the firmware renew the key at every reset, or power-cycle")
+       "Power-cycle; boot Xen with reboot=P; or have warm resets renew the key")
 REASON(KEY_UNKNOWN, "key-unknown", UNKNOWN,
        "There is no evidence that the memory encryption key is new",
        "")
