@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 # Not "+rdrand" and "-svm", which would win over what a stanza says later.
@@ -25,7 +26,8 @@ CPU = {
 }
 CPU_FEATURES = 'svm=off,hypervisor=off,rdrand=on,pdpe1gb=on'
 FIRMWARE = '/usr/share/OVMF'
-XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all'
+# Most of memory is to be Xen's to give, as on a host with guests.
+XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all dom0_mem=64M'
 TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
 
 
@@ -85,6 +87,13 @@ class Log:
         self.times = []
         self.status = None          # QEMU's exit status
         self.ended = 'exit'         # or 'killed', 'timeout'
+
+    def add(self, line):
+        """What was found out after the boot."""
+        self.lines.append(line)
+        self.times.append(self.times[-1] if self.times else 0)
+        with open(self.name, 'a', encoding='utf-8') as copy:
+            copy.write(f'{"":8} {line}\n')
 
     def text(self):
         return '\n'.join(self.lines)
@@ -150,27 +159,93 @@ class Machine:
         self.vars = os.path.join(directory, 'vars.fd')
         self.keys = 0               # how many keys there have been
         self.view = None            # what self.ram is the CPU's view under
+        self.heap = []              # what was its heap, when last asked
         shutil.copyfile(FIRMWARE + '/OVMF_VARS_4M.fd', self.vars)
 
-    def reset(self, key):
-        """What the memory controller does between two boots.
+    def reset(self, key, decay=0, swap=()):
+        """What happens to DRAM between two boots.
 
-        key: 'new', 'keep' the one there is, or 'plain', no encryption.
+        key: 'new', 'keep' the one there is, or 'plain', no encryption; then,
+        each after a comma, START-END=KEY for ranges of hexadecimal physical
+        addresses that differ; decay: of 100 memory cells, how many lost their
+        charge; swap: two such ranges, of modules that changed places.
         """
+        if decay:
+            self._run([self.tools.dram, 'decay', self.ram, self.view,
+                       str(decay), str(self.keys)])
+        if swap:
+            self._run([self.tools.dram, 'swap', self.ram, self.view,
+                       *map(self._offsets, swap)])
         if key == 'keep':
             return
-        if key == 'new':
+        first, *ranges = key.split(',')
+        if 'new' in key:
             self.keys += 1
-            view = f'key:{self.keys}'
-        else:
-            view = key
+        names = {'new': f'key:{self.keys}', 'plain': 'plain',
+                 'keep': self.view and self.view.split(',')[0]}
+        view = ','.join([names[first]] + [
+            self._offsets(where) + '=' + names[what]
+            for where, what in (piece.split('=') for piece in ranges)])
         if self.view not in (None, view):
             self._run([self.tools.dram, 'recode', self.ram, self.view, view])
         self.view = view
 
+    def _offsets(self, addresses):
+        """Where a range of physical addresses is in the file."""
+        low = to_bytes(self.low)
+        return '-'.join(f'{a if a < low else a - (4 << 30) + low:x}'
+                        for a in (int(word, 16)
+                                  for word in addresses.split('-')))
+
+    def count(self, name, log):
+        """Pages that hold the secret NAME; adds a line to the log for each
+        kind of owner, with what the CPU sees and what raw DRAM holds.
+
+        What belonged to the heap is what the test dom0 ever claimed of it, in
+        the last boot in which it said so, and what the firmware keeps is in
+        the memory map.  The rest is Xen's, or memory that nobody asked for.
+        """
+        heap = re.findall(r'^dom0: heap (\S+)$', log.text(), re.M)
+        self.heap = heap or self.heap
+        firmware = [
+            f'{start}-{int(end, 16) + 1:x}' for start, end, kind in re.findall(
+                r'^\(XEN\)  ([0-9a-f]{13})-([0-9a-f]{13}) type=(\d+) ',
+                log.text(), re.M)
+            if int(kind) not in (1, 2, 3, 4, 7)]
+        limit = os.path.getsize(self.ram)
+        owners = ['heap=' + self._offsets(where) for where in self.heap]
+        for where in firmware:
+            offsets = self._offsets(where)
+            if int(offsets.split('-')[1], 16) <= limit:
+                owners.append('firmware=' + offsets)
+        owners.append(f'xen=0-{limit:x}')
+        secret = f'secret:{name}'.ljust(16, '.')
+        for line in self._run([self.tools.dram, 'secrets', self.ram,
+                               self.view, secret, *owners]).splitlines():
+            log.add(f'dram: {name} {line}')
+
+    @contextlib.contextmanager
+    def fork(self):
+        """What happens inside leaves no trace in the machine."""
+        saved = self.keys, self.view, self.heap
+        with tempfile.TemporaryDirectory(
+                dir=os.path.dirname(self.ram)) as directory:
+            self._run(['cp', '--sparse=always', self.ram, directory + '/ram'])
+            self._run(['cp', '-a', self.dir, directory + '/dir'])
+            try:
+                yield
+            finally:
+                self.keys, self.view, self.heap = saved
+                os.replace(directory + '/ram', self.ram)
+                shutil.copyfile(directory + '/dir/vars.fd', self.vars)
+                if os.path.isdir(directory + '/dir/tpm'):
+                    shutil.rmtree(self.dir + '/tpm')
+                    shutil.move(directory + '/dir/tpm', self.dir + '/tpm')
+
     def boot(self, log_name, options='', dom0='', efi=(), entry='native',
              cpu='', limit=240, kill=None, low=None, high=None, smp=None,
-             second_package=None, devices=None, tpm=None):
+             second_package=None, devices=None, tpm=None, module='',
+             ramdisk=''):
         """Boot once.  Returns the Log; raises Failure if QEMU does not run.
 
         options: Xen's; dom0: commands of the test dom0; efi: commands of the
@@ -178,13 +253,15 @@ class Machine:
         one boots it; cpu: further CPU properties; second_package: the same for
         a second one, which takes smp='1,maxcpus=2,sockets=2'; devices: what
         QEMU's -device takes; kill: a pattern, at which the power is cut; tpm:
-        has it one?
+        has it one?  module, ramdisk: names of secrets that dom0's kernel file
+        and its initial RAM disk carry (native entry).
         """
         self._size(low or self.low, high or self.high)
         if entry == 'bios':
             media = self._bios(options, dom0)
         else:
-            media = self._uefi(self._disk(entry, options, dom0, efi))
+            media = self._uefi(self._disk(entry, options, dom0, efi, module,
+                                          ramdisk))
         log = Log(log_name)
         with contextlib.ExitStack() as parts:
             errors = parts.enter_context(open(log_name + '.qemu', 'wb'))
@@ -296,7 +373,7 @@ class Machine:
 
     # --- EFI system partition ---------------------------------------------
 
-    def _disk(self, entry, options, dom0, efi):
+    def _disk(self, entry, options, dom0, efi, module, ramdisk):
         options = f'{XEN_OPTIONS} {options}'
         files = {}
         if entry == 'grub':
@@ -304,18 +381,23 @@ class Machine:
         else:
             config = self._write('xen.cfg', (
                 '[global]\ndefault=xen\n[xen]\n'
-                f'options={options}\nkernel=dom0.elf {dom0}\n'))
+                f'options={options}\nkernel=dom0.elf {dom0}\n' +
+                ('ramdisk=ramdisk\n' if ramdisk else '')))
+            own = {'xen.cfg': config, 'dom0.elf': self._kernel(module)}
+            if ramdisk:
+                own['ramdisk'] = self._write('ramdisk', secret_pages(ramdisk))
             xen = os.path.join(self.tools.xen, 'xen.efi')
             if efi:
                 files['EFI/BOOT/BOOTX64.EFI'] = self.tools.efi
                 files['EFI/BOOT/bootscrub.txt'] = self._write(
                     'bootscrub.txt', '\n'.join(efi) + '\n')
-                files['xen.efi'], files['xen.cfg'] = xen, config
-                files['dom0.elf'] = self.tools.dom0
+                files['xen.efi'] = xen
+                files.update(own)
             else:
                 files['EFI/BOOT/BOOTX64.EFI'] = xen
-                files['EFI/BOOT/BOOTX64.cfg'] = config
-                files['EFI/BOOT/dom0.elf'] = self.tools.dom0
+                files['EFI/BOOT/BOOTX64.cfg'] = own.pop('xen.cfg')
+                files.update(('EFI/BOOT/' + name, file)
+                             for name, file in own.items())
         return self._image(files)
 
     def _grub(self, options, dom0):
@@ -330,9 +412,17 @@ class Machine:
                    'dom0.elf=' + self.tools.dom0])
         return image
 
-    def _write(self, name, text):
+    def _kernel(self, module):
+        """The test dom0, with secrets behind its end."""
+        if not module:
+            return self.tools.dom0
+        with open(self.tools.dom0, 'rb') as file:
+            return self._write('dom0.elf', file.read().decode('latin-1') +
+                               secret_pages(module), 'latin-1')
+
+    def _write(self, name, text, encoding='utf-8'):
         name = os.path.join(self.dir, name)
-        with open(name, 'w', encoding='utf-8') as file:
+        with open(name, 'w', encoding=encoding, newline='') as file:
             file.write(text)
         return name
 
@@ -354,6 +444,12 @@ class Machine:
                               stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise Failure(f'{command[0]} failed: {done.stdout.strip()}')
+        return done.stdout
+
+
+def secret_pages(name, pages=256):
+    """What a program that holds the secret leaves in memory."""
+    return f'secret:{name}'.ljust(16, '.') * (256 * pages)
 
 
 def to_bytes(size):

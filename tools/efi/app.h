@@ -54,6 +54,10 @@ EFI_STATUS tpm_resets(uint32_t *resets);
 EFI_STATUS cmd_count(unsigned int argc, char **argv);
 EFI_STATUS cmd_tpm(unsigned int argc, char **argv);
 
+/* residue.c: secrets and attributes, for tests */
+EFI_STATUS cmd_leave(unsigned int argc, char **argv);
+EFI_STATUS cmd_attribute(unsigned int argc, char **argv);
+
 /* text.c: false if @s is not such a number, or not such digits. */
 bool parse_number(const char *s, unsigned int base, UINTN *val);
 bool parse_bytes(const char *s, UINT8 *data, UINTN room, UINTN *size);
