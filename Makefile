@@ -11,6 +11,7 @@ help:
 	@echo 'make check [QUICK=1]      all tests'
 	@echo 'make boot [SCENARIOS=..]  boot scenarios alone (tests/boot/run --list)'
 	@echo 'make unit                 unit tests alone'
+	@echo 'make model                search all histories of a machine (tests/model)'
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
 	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
@@ -36,6 +37,10 @@ boot: setup
 .PHONY: unit
 unit: setup
 	@$(MAKE) --no-print-directory -C tools/tests/bootscrub run
+
+.PHONY: model
+model: setup
+	@$(MAKE) --no-print-directory -s -C tests/model run
 
 .PHONY: lint
 lint: setup

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A boot of the model, by the loader and core that ship: builds the NVRAM and
+ * the memory that the model's state stands for, lets Xen's files run on the
+ * mock firmware, and reads back what became of it.  The same boot is run once
+ * and remembered.
+ */
+
+#include "model.h"
+
+#include "firmware.h"
+#include "hypervisor.h"
+#include "shim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MIB      (1ULL << 20)
+#define A_START  MOCK_RAM
+#define A_END    (MOCK_RAM + 64 * MIB)
+#define U_END    (MOCK_RAM + 128 * MIB)
+#define B_START  (MOCK_RAM + 192 * MIB)
+#define B_END    (MOCK_RAM + 256 * MIB)
+#define RAM_END  (MOCK_RAM + MOCK_RAM_SIZE)
+
+#define ATTR_WB  0x8ULL
+#define ATTR_SP  0x40000ULL
+
+/* Where a counter stood when the record was written: about to wrap. */
+#define COUNTER  UINT32_MAX
+
+static uint8_t token[BOOTSCRUB_TOKEN_SIZE] = "recorded session";
+static uint8_t seed[BOOTSCRUB_SEED_SIZE] = "recorded  seed..";
+
+/* What each configuration covers, and where its markers go. */
+static struct coverage {
+    uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
+    unsigned int nr;
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+} coverages[2];
+
+static void set_map(unsigned int map)
+{
+    mock_map_clear();
+    mock_map_add(EfiConventionalMemory, MIB, 1024 * MIB, ATTR_WB);
+    mock_map_add(EfiConventionalMemory, A_START, A_END, ATTR_WB);
+    mock_map_add(EfiLoaderData, A_END, U_END, ATTR_WB);
+    if ( map != MAP_NO_B )
+        mock_map_add(EfiConventionalMemory, B_START, B_END,
+                     map == MAP_B_SPECIAL ? ATTR_WB | ATTR_SP : ATTR_WB);
+}
+
+static void set_coverage(struct coverage *c, unsigned int map)
+{
+    struct bootscrub_efi_map efi;
+    struct bootscrub_ranges covered, ranges;
+
+    set_map(map);
+    efi = (struct bootscrub_efi_map){
+        mock_firmware.map, mock_firmware.nr_map * sizeof(mock_firmware.map[0]),
+        sizeof(mock_firmware.map[0])
+    };
+    bootscrub_covered(&efi, 0, 0, &covered);
+    bootscrub_coverage_digest(&covered, c->digest);
+    bootscrub_conventional(&efi, &ranges);
+    bootscrub_ranges_intersect(&ranges, &covered);
+    c->nr = bootscrub_marker_places(&ranges, c->place);
+}
+
+static unsigned int region_of(uint64_t addr)
+{
+    return addr < A_END ? A : B;
+}
+
+static void set_record(const union boot_in *in)
+{
+    const struct coverage *c = &coverages[in->covered];
+    struct mock_variable *v = &mock_firmware.record;
+    struct bootscrub_record r = { .session = in->session };
+    unsigned int i;
+
+    v->there = in->record != REC_ABSENT;
+    v->attr = MOCK_RECORD_ATTR;
+    v->size = BOOTSCRUB_RECORD_SIZE;
+
+    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
+    {
+        r.counted[i] = in->counted & (1U << i);
+        r.counter[i] = COUNTER;
+    }
+    for ( i = 0; i < c->nr; i++ )
+        if ( in->marked & region_of(c->place[i]) )
+            r.marker[r.nr_markers++] = c->place[i];
+    memcpy(r.coverage, c->digest, sizeof(r.coverage));
+    memcpy(r.seed, seed, sizeof(r.seed));
+    sha2_256_digest(r.token_digest, token, sizeof(token));
+    bootscrub_record_encode(&r, v->data);
+
+    if ( in->record == REC_GARBAGE )
+        v->data[BOOTSCRUB_RECORD_SIZE - 1] ^= 1;
+    if ( in->record == REC_FORGED )
+        v->attr |= EFI_VARIABLE_RUNTIME_ACCESS;
+}
+
+static void set_receipt(const union boot_in *in)
+{
+    struct mock_variable *v = &mock_firmware.receipt;
+    uint8_t other[BOOTSCRUB_TOKEN_SIZE] = "another session.";
+
+    v->there = in->receipt != RCPT_ABSENT;
+    v->attr = MOCK_RECEIPT_ATTR;
+    v->size = BOOTSCRUB_RECEIPT_SIZE;
+    bootscrub_receipt_encode(in->receipt == RCPT_MATCHES ? token : other,
+                             v->data);
+}
+
+static void set_pages(const union boot_in *in)
+{
+    static uint8_t foreign[BOOTSCRUB_SEED_SIZE] = "what is this....";
+    unsigned int i, j;
+
+    for ( i = 0; i < 2; i++ )
+        for ( j = 0; j < coverages[i].nr; j++ )
+        {
+            uint64_t addr = coverages[i].place[j];
+            unsigned int seen = region_of(addr) == A ? in->seen_a : in->seen_b;
+
+            if ( seen == SEEN_CONST )
+                memset((void *)addr, 0xaf, BOOTSCRUB_MARKER_SIZE);
+            else
+                bootscrub_marker_fill((void *)addr, addr,
+                                      seen == SEEN_PLANTED ? seed : foreign);
+        }
+}
+
+static void set_counters(const union boot_in *in)
+{
+    struct mock_firmware *f = &mock_firmware;
+
+    /* 2 stands for any number but the two before. */
+    f->count = (uint64_t)(uint32_t)(COUNTER + in->monotonic) << 32;
+    f->no_counter = in->fault == FAULT_NO_COUNTER;
+    f->no_tpm = !in->tpm_there || in->fault == FAULT_NO_TPM;
+    f->tpm_reset = COUNTER + in->tpm;
+    f->tpm_restart = in->hidden;
+}
+
+static void set_fault(const union boot_in *in, struct mock_boot *b)
+{
+    static const struct mock_plan plans[NR_FAULTS] = {
+        [FAULT_DROPPED] = { 1, 's', MOCK_FAIL, EFI_SUCCESS },
+        [FAULT_DONE_BUT] = { 1, 's', MOCK_LIE, EFI_DEVICE_ERROR },
+        [FAULT_RECEIPT] = { 1, 't', MOCK_FAIL, EFI_DEVICE_ERROR },
+        [FAULT_NO_POOL] = { 1, 'p', MOCK_FAIL, EFI_OUT_OF_RESOURCES },
+        [CUT_BEFORE_MARKERS] = { 1, 'a', MOCK_CUT_BEFORE, 0 },
+        [CUT_IN_MARKERS] = { 1, 'a', MOCK_CUT_AFTER, 0 },
+        [CUT_BEFORE_RECORD] = { 1, 's', MOCK_CUT_BEFORE, 0 },
+        [CUT_AFTER_RECORD] = { 1, 's', MOCK_CUT_AFTER, 0 },
+        [CUT_BEFORE_RECEIPT] = { 1, 't', MOCK_CUT_BEFORE, 0 },
+        [CUT_AFTER_RECEIPT] = { 1, 't', MOCK_CUT_AFTER, 0 },
+    };
+    struct mock_firmware *f = &mock_firmware;
+
+    f->plan = plans[in->fault];
+    f->no_rng = in->fault == FAULT_NO_RANDOM;
+    f->set_status = in->read_only ? EFI_WRITE_PROTECTED
+                  : in->fault == FAULT_FULL ? EFI_OUT_OF_RESOURCES
+                  : EFI_SUCCESS;
+    f->random = 1;
+    b->cut_scrub = in->fault == CUT_IN_SCRUB;
+    b->runtime_services = in->entry == ENTRY_EFI &&
+                          in->fault != FAULT_NO_RUNTIME;
+}
+
+/* Intel, document 336907, tables 4-2 and 4-4. */
+static void set_registers(const union boot_in *in, struct memcrypt_regs *r)
+{
+    *r = (struct memcrypt_regs){
+        .hypervisor = in->virtual, .intel = true, .tme = true,
+        .readable = true, .maxphysaddr = 46,
+        .activate = in->key_says == SAYS_RESTORED ? 7 : 3,
+    };
+
+    if ( in->enc == ENC_OFF )
+        r->activate = 1;
+    if ( in->enc == ENC_EXCLUDE_B )
+    {
+        r->exclude_mask = ((1ULL << 46) - 64 * MIB) | (1U << 11);
+        r->exclude_base = B_START;
+    }
+
+    switch ( in->report )
+    {
+    case SAYS_BYPASSED:
+        r->activate = 0x80000003;
+        break;
+
+    case SAYS_UNLOCKED:
+        r->activate = 2;
+        break;
+
+    case SAYS_UNSUPPORTED:
+        r->tme = r->readable = false;
+        break;
+
+    case SAYS_NOTHING:
+        r->readable = false;
+        break;
+
+    case SAYS_AMD:
+        r->intel = r->tme = r->readable = false;
+        break;
+
+    case SAYS_ACTIVE:
+        r->activate = 3;
+        break;
+    }
+}
+
+static void set_boot(const union boot_in *in, struct mock_boot *b)
+{
+    static const char *const options[] = {
+        "auto", "auto,assert-history", "auto,assert-encrypted"
+    };
+
+    *b = (struct mock_boot){
+        .options = options[in->options],
+        .loader = in->entry == ENTRY_KEXEC ? "kexec 2.0.25" : "GRUB 2.06",
+        .efi = in->entry == ENTRY_EFI,
+        .cpus = in->cpus,
+        .heap = { 0, in->heap == HEAP_LIMITED ? B_START : RAM_END },
+        .nr_probes = 4,
+        .probe = { { A_START, A_END }, { B_START, B_END }, { A_END, U_END },
+                   { MIB, 1024 * MIB } },
+    };
+
+    if ( in->heap == HEAP_CRASH_AREA )
+        b->crash = (struct bootscrub_range){ B_START, B_END };
+    if ( in->map == MAP_NO_B )
+        b->probe[1].end = B_START;
+
+    set_registers(in, &b->regs);
+    set_fault(in, b);
+}
+
+/* Can whoever reads the record make a receipt that confirms it? */
+static bool forgeable(const struct bootscrub_record *r, const uint8_t *buf)
+{
+    uint8_t receipt[BOOTSCRUB_RECEIPT_SIZE];
+    unsigned int i;
+
+    for ( i = 0; i + BOOTSCRUB_TOKEN_SIZE <= BOOTSCRUB_RECORD_SIZE; i += 8 )
+    {
+        bootscrub_receipt_encode(buf + i, receipt);
+        if ( bootscrub_receipt_confirms(r, receipt, sizeof(receipt)) )
+            return true;
+    }
+
+    return bootscrub_receipt_confirms(r, receipt, 0);
+}
+
+static void get_nvram(const union boot_in *in, const uint8_t *before,
+                      struct boot_out *out)
+{
+    const struct mock_variable *v = &mock_firmware.record;
+    const struct mock_variable *receipt = &mock_firmware.receipt;
+    struct bootscrub_record r;
+    unsigned int i;
+
+    out->record = in->record;
+    out->receipt = receipt->there ? in->receipt : RCPT_ABSENT;
+
+    if ( !v->there )
+        out->record = REC_ABSENT;
+    else if ( memcmp(v->data, before, v->size) )
+    {
+        if ( !bootscrub_record_decode(&r, v->data, v->size) )
+            abort();
+
+        out->new_record = true;
+        out->record = REC_VALID;
+        out->session = r.session;
+        out->covered = !!memcmp(r.coverage, coverages[0].digest,
+                                sizeof(r.coverage));
+        for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
+            out->counted |= r.counted[i] << i;
+        for ( i = 0; i < r.nr_markers; i++ )
+            out->marked |= region_of(r.marker[i]);
+        out->receipt = !receipt->there ? RCPT_ABSENT
+                     : bootscrub_receipt_confirms(&r, receipt->data,
+                                                  receipt->size)
+                       ? RCPT_MATCHES : RCPT_OTHER;
+        out->told = out->receipt == RCPT_MATCHES || forgeable(&r, v->data);
+    }
+}
+
+static uint8_t seen_at(uint64_t addr, const uint8_t *with)
+{
+    switch ( bootscrub_marker_classify((void *)addr, addr, with) )
+    {
+    case BOOTSCRUB_MARKER_READABLE:
+        return SEEN_PLANTED;
+
+    case BOOTSCRUB_MARKER_NOISE:
+        return SEEN_NOISE;
+
+    default:
+        return SEEN_CONST;
+    }
+}
+
+/* What the pages are now, to the record that there is now. */
+static void get_pages(struct boot_out *out)
+{
+    const struct mock_variable *v = &mock_firmware.record;
+    struct bootscrub_record r;
+    unsigned int i;
+
+    for ( i = 0; i < mock_firmware.nr_map; i++ )
+        if ( mock_firmware.map[i].Type == EfiUnusableMemory )
+            out->planted |= region_of(mock_firmware.map[i].PhysicalStart);
+
+    if ( !(out->planted || out->new_record) || !v->there ||
+         !bootscrub_record_decode(&r, v->data, v->size) )
+        return;
+
+    for ( i = 0; i < r.nr_markers; i++ )
+    {
+        uint8_t seen = seen_at(r.marker[i], r.seed);
+
+        if ( region_of(r.marker[i]) == A )
+            out->seen_a = out->seen_a > seen ? out->seen_a : seen;
+        else
+            out->seen_b = out->seen_b > seen ? out->seen_b : seen;
+    }
+}
+
+/* Is there evidence against a skip that nothing overrides? */
+static bool is_against(const union boot_in *in)
+{
+    return in->virtual || in->entry == ENTRY_KEXEC ||
+           (in->enc == ENC_OFF && in->report == SAYS_TRUE) ||
+           in->report == SAYS_BYPASSED || in->report == SAYS_UNLOCKED ||
+           in->report == SAYS_UNSUPPORTED ||
+           in->cpus == MEMCRYPT_CPUS_DISAGREE ||
+           (in->key_says == SAYS_RESTORED && in->report == SAYS_TRUE) ||
+           (in->entry == ENTRY_EFI && in->record == REC_VALID &&
+            in->fault != FAULT_NO_POOL &&
+            (in->session == BOOTSCRUB_SESSION_PLAINTEXT ||
+             ((in->marked & A) && in->seen_a == SEEN_PLANTED) ||
+             ((in->marked & B) && in->seen_b == SEEN_PLANTED &&
+              in->map != MAP_NO_B)));
+}
+
+static void run(const union boot_in *in, struct boot_out *out)
+{
+    struct mock_result result;
+    struct mock_boot b;
+    uint8_t before[sizeof(mock_firmware.record.data)];
+    unsigned int i;
+
+    set_map(in->map);
+    set_record(in);
+    set_receipt(in);
+    set_pages(in);
+    set_counters(in);
+    set_boot(in, &b);
+    memcpy(before, mock_firmware.record.data, sizeof(before));
+
+    mock_run(&b, &result);
+
+    *out = (struct boot_out){
+        .off = result.off,
+        .action = result.verdict.action,
+        .reason = result.verdict.reason,
+        .scrubbed = result.scrubbed,
+        .crash_cleared = result.crash_cleared,
+        .against = is_against(in),
+    };
+    for ( i = 0; i < b.nr_probes; i++ )
+    {
+        out->unmarked |= result.unmarked[i] << i;
+        out->unmarked_late |= result.unmarked_late[i] << i;
+    }
+    get_nvram(in, before, out);
+    get_pages(out);
+}
+
+static struct memo {
+    union boot_in in;
+    struct boot_out out;
+    bool used;
+} *memos;
+static unsigned int nr_memos;
+#define MEMO_BITS 22
+
+static uint64_t hash(uint64_t x)
+{
+    x *= 0x9e3779b97f4a7c15ULL;
+
+    return x >> (64 - MEMO_BITS);
+}
+
+const struct boot_out *boot(const union boot_in *in)
+{
+    uint64_t i;
+
+    if ( !memos )
+    {
+        memos = calloc(1U << MEMO_BITS, sizeof(*memos));
+        set_coverage(&coverages[0], MAP_NORMAL);
+        set_coverage(&coverages[1], MAP_NO_B);
+    }
+
+    for ( i = hash(in->all); memos[i].used;
+          i = (i + 1) & ((1U << MEMO_BITS) - 1) )
+        if ( memos[i].in.all == in->all )
+            return &memos[i].out;
+
+    if ( ++nr_memos > 1U << (MEMO_BITS - 1) )
+    {
+        fprintf(stderr, "model: too many different boots\n");
+        exit(2);
+    }
+
+    memos[i].used = true;
+    memos[i].in = *in;
+    run(in, &memos[i].out);
+
+    return &memos[i].out;
+}
+
+unsigned int boots_run(void)
+{
+    return nr_memos;
+}
+
+bool boot_counts_tpm(void)
+{
+    static const union boot_in in = { .tpm_there = 1 };
+
+    return boot(&in)->counted & (1U << BOOTSCRUB_TPM_RESET);
+}
+
+const char *reason_token(unsigned int reason)
+{
+    static const char *const tokens[] = {
+#define REASON(id, token, state, sentence, remedy) token,
+#include <xen/bootscrub-reasons.h>
+    };
+
+    return tokens[reason];
+}

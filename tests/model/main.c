@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * model                    search all worlds, then drop each assumption
+ * model search [WORLD]     search one; histories of what is broken on stdout
+ * model replay WORLD FILE  take the events in FILE, say what comes of each
+ *
+ * The last line of the first is "N passed, N failed, N skipped".
+ */
+
+#include "search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Worlds in which the invariants have to hold; docs/designs says why. */
+static const struct world worlds[] = {
+    { "one-counter", .lies = true, .history = true },
+    { "one-counter-hostile", .hostile = true, .fails_together = true },
+    { "tpm", .tpm = true, .hostile = true, .lies = true,
+      .fails_together = true, .history = true },
+};
+
+/* The same with one assumption dropped; something has to break. */
+static const struct world dropped[] = {
+    { "without: the boot path is authenticated", .no_boot_path = true,
+      .hostile = true, .lies = true, .history = true },
+    { "without: nobody writes to markers", .no_markers = true, .lies = true,
+      .hostile = true },
+    { "without: firmware leaves no random data in markers",
+      .no_random = true, .lies = true },
+    { "without: markers survive on a package whose processor lies",
+      .no_package = true, .lies = true },
+    { "without: registers tell whether encryption is active",
+      .no_registers = true },
+    { "without: nobody rewinds the only counter", .hostile = true,
+      .history = true },
+    { "without: the only counter does not fail with NVRAM",
+      .fails_together = true, .history = true },
+    { "without: nobody clears the TPM", .tpm = true, .hostile = true,
+      .history = true, .no_clear = true },
+};
+
+#define NR(a) (sizeof(a) / sizeof((a)[0]))
+
+static unsigned int passed, failed, skipped;
+
+static void check(bool ok, const char *name)
+{
+    printf("%s %s\n", ok ? "ok" : "not ok", name);
+    if ( ok )
+        passed++;
+    else
+        failed++;
+    fflush(stdout);
+}
+
+static uint64_t sum_broken(const struct search *r)
+{
+    uint64_t sum = 0;
+    unsigned int i;
+
+    for ( i = NOTHING + 1; i < NR_BROKEN; i++ )
+        sum += r->broken[i];
+
+    return sum;
+}
+
+static void print_result(const struct search *r)
+{
+    unsigned int i;
+
+    printf("# %lu states, %lu transitions, depth %u%s, %.1f s; %lu boots, %lu "
+           "of them skipped; %lu violations\n", r->states, r->transitions,
+           r->depth, r->fixpoint ? " (all there are)" : "", r->seconds,
+           r->boots, r->skips, sum_broken(r));
+
+    for ( i = 0; i < NR_REASON_SLOTS; i++ )
+        if ( r->missed[i] )
+            printf("#   scrubbed where nothing was left to scrub, %s: %lu\n",
+                   reason_token(i), r->missed[i]);
+}
+
+/* Worlds with a TPM need a loader that counts its resets. */
+static bool is_possible(const struct world *w)
+{
+    return !w->tpm || boot_counts_tpm();
+}
+
+static void check_all(void)
+{
+    struct search r;
+    unsigned int i;
+
+    for ( i = 0; i < NR(worlds); i++ )
+    {
+        if ( !is_possible(&worlds[i]) )
+        {
+            printf("ok # skipped: %s: the loader counts no TPM resets\n",
+                   worlds[i].name);
+            skipped++;
+            continue;
+        }
+
+        search(&worlds[i], 0, false, stdout, &r);
+        print_result(&r);
+        check(!sum_broken(&r) && r.fixpoint && r.skips, worlds[i].name);
+    }
+
+    for ( i = 0; i < NR(dropped); i++ )
+    {
+        if ( !is_possible(&dropped[i]) )
+        {
+            printf("ok # skipped: %s: the loader counts no TPM resets\n",
+                   dropped[i].name);
+            skipped++;
+            continue;
+        }
+
+        search(&dropped[i], 0, true, NULL, &r);
+        printf("# %lu states, %.1f s\n", r.states, r.seconds);
+        check(sum_broken(&r), dropped[i].name);
+    }
+
+    printf("# %u different boots of the code that ships\n", boots_run());
+    printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+}
+
+static const struct world *find_world(const char *name)
+{
+    unsigned int i;
+
+    for ( i = 0; i < NR(worlds); i++ )
+        if ( !strcmp(worlds[i].name, name) )
+            return &worlds[i];
+    for ( i = 0; i < NR(dropped); i++ )
+        if ( !strcmp(dropped[i].name, name) )
+            return &dropped[i];
+
+    fprintf(stderr, "model: there is no world \"%s\"; there are:\n", name);
+    for ( i = 0; i < NR(worlds); i++ )
+        fprintf(stderr, "  %s\n", worlds[i].name);
+    for ( i = 0; i < NR(dropped); i++ )
+        fprintf(stderr, "  \"%s\"\n", dropped[i].name);
+    exit(2);
+}
+
+static bool search_one(const struct world *w)
+{
+    struct search r;
+
+    search(w, 0, true, stdout, &r);
+    print_result(&r);
+
+    return !sum_broken(&r);
+}
+
+static bool replay(const struct world *w, const char *name)
+{
+    static const char *const actions[] = {
+        "performed in background", "performed by all CPUs", "skipped"
+    };
+    FILE *file = fopen(name, "r");
+    union state s = first_state();
+    unsigned int nr = 0;
+    char line[256];
+    bool ok = true;
+
+    if ( !file )
+    {
+        perror(name);
+        exit(2);
+    }
+
+    while ( fgets(line, sizeof(line), file) )
+    {
+        union event e;
+        struct step step;
+
+        nr++;
+        if ( line[0] == '#' || line[0] == '\n' )
+            continue;
+        if ( !parse_event(line, &e) )
+        {
+            fprintf(stderr, "%s:%u: not an event\n", name, nr);
+            exit(2);
+        }
+        take(w, s, e, &step);
+        print_event(stdout, e);
+        if ( e.kind == BOOT )
+            printf("  # %s, %s", step.booted ? actions[step.verdict]
+                                             : "the power went",
+                   step.booted ? reason_token(step.reason) : "in boot");
+        if ( step.broken )
+            printf("  # %s", broken_names[step.broken]);
+        printf("\n");
+        ok &= !step.broken;
+        s = step.to;
+    }
+    fclose(file);
+
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    if ( argc == 1 )
+    {
+        check_all();
+        return failed || !passed;
+    }
+
+    if ( argc == 3 && !strcmp(argv[1], "search") )
+        return !search_one(find_world(argv[2]));
+
+    if ( argc == 4 && !strcmp(argv[1], "replay") )
+        return !replay(find_world(argv[2]), argv[3]);
+
+    fprintf(stderr, "usage: model [search WORLD | replay WORLD FILE]\n");
+    return 2;
+}

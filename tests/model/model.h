@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A machine over many boots, small enough to visit all that can become of it.
+ *
+ * Memory is two regions of RAM, A and B, on a package each, above 4 GiB; with
+ * them come one below 4 GiB and one that this boot's loader uses, which have
+ * no state: nothing there may ever be skipped.  What is in memory is told only
+ * relative to now: raw, or under the present key; so is a counter, relative
+ * to the record.  Sessions and keys need no names then, and the states are
+ * finite.  What Xen does in a boot is not modelled: boot.c runs the files
+ * that ship.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Regions, as bits. */
+#define A 1U
+#define B 2U
+
+enum phase { OFF, READY, RUNNING };
+enum enc { ENC_ON, ENC_EXCLUDE_B, ENC_OFF, ENC_A_ONLY };
+enum map { MAP_NORMAL, MAP_NO_B, MAP_B_SPECIAL };
+enum key_says { SAYS_NEW, SAYS_RESTORED, SAYS_BOTH };
+enum mark { MARK_CONST, MARK_NOISE, MARK_KEY, MARK_RAW };
+enum record { REC_ABSENT, REC_GARBAGE, REC_VALID, REC_FORGED };
+enum receipt { RCPT_ABSENT, RCPT_MATCHES, RCPT_OTHER };
+
+/* All there is to know between two events.  Unused fields are 0. */
+union state {
+    uint64_t all;
+    struct {
+        uint64_t phase:2, enc:2, map:2, key_says:2;
+        /* Old secrets, by region: raw, under the present key. */
+        uint64_t raw:2, keyed:2;
+        /* What was planted under the record's seed, where it is. */
+        uint64_t mark_a:2, mark_b:2;
+        uint64_t record:2, session:2, covered:2, counted:2, marked:2;
+        uint64_t receipt:2;
+        /* Has Xen told run time the record's token, in a receipt? */
+        uint64_t told:1;
+        /* Steps since the record: 0, 1, or 2 for any other number. */
+        uint64_t monotonic:2, tpm:2;
+        uint64_t hidden:1;     /* The last reset was hidden from the TPM. */
+        uint64_t read_only:1;  /* NVRAM, its counter included. */
+    };
+};
+
+enum kind { RESET, BOOT, OTHER, END, NR_KINDS };
+
+enum key { KEY_NEW, KEY_TOLD, KEY_LIE, KEY_LIE_B, KEY_TOLD_B };
+enum entry { ENTRY_EFI, ENTRY_BIOS, ENTRY_KEXEC, ENTRY_KEXEC_HIDDEN };
+enum options { OPT_PLAIN, OPT_HISTORY, OPT_ENCRYPTED };
+enum report { SAYS_TRUE, SAYS_BYPASSED, SAYS_UNLOCKED, SAYS_UNSUPPORTED,
+              SAYS_NOTHING, SAYS_AMD, SAYS_ACTIVE, NR_REPORTS };
+enum cpus { CPUS_TRUE, CPUS_MISSING };
+enum heap { HEAP_WHOLE, HEAP_LIMITED, HEAP_CRASH_AREA };
+enum fault { FAULT_NONE, FAULT_FULL, FAULT_DROPPED, FAULT_DONE_BUT,
+             FAULT_RECEIPT, FAULT_NO_RANDOM, FAULT_NO_RUNTIME, FAULT_NO_POOL,
+             FAULT_NO_COUNTER, FAULT_NO_TPM,
+             CUT_BEFORE_MARKERS, CUT_IN_MARKERS, CUT_BEFORE_RECORD,
+             CUT_AFTER_RECORD, CUT_IN_SCRUB, CUT_BEFORE_RECEIPT,
+             CUT_AFTER_RECEIPT, NR_FAULTS };
+
+union event {
+    uint32_t all;
+    struct {
+        uint32_t kind:2, key:3, enc:2, map:2, marks:3, read_only:1;
+    };
+    struct {
+        uint32_t of_boot:2, entry:2, virtual:1, options:2, report:3, cpus:1,
+                 heap:2, fault:5;
+    };
+    struct {
+        uint32_t of_end:2, set_monotonic:2, set_receipt:2, hide:1, forge:1,
+                 wipe:1, clear_tpm:1, plant:1, lose:2;
+    };
+};
+
+/* What the firmware does to markers before Xen is there: event.marks */
+enum { MARKS_KEPT, MARKS_A, MARKS_B, MARKS_AB, MARKS_RANDOM };
+
+/* event.set_monotonic, .set_receipt: 0 leaves alone. */
+enum { MONO_KEEP, MONO_ZERO, MONO_OTHER };
+enum { SET_KEEP, SET_DELETED, SET_OTHER, SET_MATCHING };
+
+/* What NVRAM loses by itself: event.lose */
+enum { LOSE_NOTHING, LOSE_ALL, LOSE_RECORD };
+
+/* --- boot.c: one boot of the code that ships ---------------------------- */
+
+/* What memory looks like to the processor. */
+enum seen { SEEN_CONST, SEEN_NOISE, SEEN_PLANTED };
+
+union boot_in {
+    uint64_t all;
+    struct {
+        uint64_t entry:2, virtual:1, options:2, report:3, enc:2, key_says:2,
+                 cpus:2, map:2, record:2, session:2, covered:2, counted:2,
+                 marked:2, receipt:2, monotonic:2, tpm:2, tpm_there:1,
+                 seen_a:2, seen_b:2, heap:2, fault:5, read_only:1,
+                 hidden:1;
+    };
+};
+
+/* In boot_out.unmarked, beside A and B. */
+#define LOADER 4U
+#define LOW    8U
+
+struct boot_out {
+    bool off;                   /* The power went. */
+    uint8_t action, reason, unmarked, unmarked_late;
+    bool scrubbed, crash_cleared, against;
+    uint8_t record, session, covered, counted, marked, receipt;
+    bool new_record, told;
+    uint8_t planted, seen_a, seen_b;
+};
+
+const struct boot_out *boot(const union boot_in *in);
+/* How many different boots have been run. */
+unsigned int boots_run(void);
+/* Does the code that ships count the TPM's resets? */
+bool boot_counts_tpm(void);
+const char *reason_token(unsigned int reason);
+
+/* --- world.c: what can happen ------------------------------------------- */
+
+/* What is taken for granted, each of which can be dropped. */
+struct world {
+    const char *name;
+    bool tpm;            /* There is one. */
+    bool hostile;        /* Root in other systems and in dom0 is. */
+    bool lies;           /* A kept key may be called new. */
+    bool fails_together; /* NVRAM and its counter may fail, and recover. */
+    bool history;        /* I2 is claimed. */
+    /* Assumptions of docs/designs/boot-scrub.md, dropped. */
+    bool no_boot_path, no_markers, no_random, no_package, no_clear,
+         no_registers;
+};
+
+enum broken { NOTHING, BROKE_I1, BROKE_I2, BROKE_EVIDENCE, BROKE_LIVE };
+
+struct step {
+    union state to;
+    enum broken broken;
+    bool booted, skipped, missed;
+    uint8_t reason, verdict;
+};
+
+/* Call @take with each event that @s allows. */
+void each_event(const struct world *w, union state s,
+                void (*take)(void *arg, union event e), void *arg);
+void take(const struct world *w, union state s, union event e,
+          struct step *step);
+
+/* --- text.c: events and states in words --------------------------------- */
+
+void print_event(FILE *to, union event e);
+/* Returns false if @line is no event. */
+bool parse_event(const char *line, union event *e);
+
+#endif /* MODEL_H */

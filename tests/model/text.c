@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events in words, one a line: a verb, then WHAT=HOW for what is out of the
+ * ordinary.  What is printed can be parsed.
+ */
+
+#include "model.h"
+
+#include <string.h>
+
+static const char *const kinds[] = { "reset", "boot", "other", "end" };
+
+#define MAX_VALUES 18
+
+static const struct field {
+    enum kind kind;
+    unsigned int shift, bits;
+    const char *name, *value[MAX_VALUES];
+} fields[] = {
+    { RESET, 2, 3, "key", { "new", "kept", "kept-called-new",
+                            "b-kept-called-new", "b-kept" } },
+    { RESET, 5, 2, "encryption", { "on", "b-excluded", "off", "a-only" } },
+    { RESET, 7, 2, "memory", { "normal", "no-b", "b-special" } },
+    { RESET, 9, 3, "markers", { "kept", "a-overwritten", "b-overwritten",
+                                "overwritten", "random" } },
+    { RESET, 12, 1, "nvram", { "ok", "read-only" } },
+    { BOOT, 2, 2, "entry", { "efi", "bios", "kexec", "kexec-hidden" } },
+    { BOOT, 4, 1, "machine", { "bare", "virtual" } },
+    { BOOT, 5, 2, "options", { "plain", "assert-history",
+                               "assert-encrypted" } },
+    { BOOT, 7, 3, "says", { "truth", "bypassed", "unlocked", "unsupported",
+                            "nothing", "amd", "active" } },
+    { BOOT, 10, 1, "cpus", { "all", "missing" } },
+    { BOOT, 11, 2, "heap", { "whole", "limited", "crash-area" } },
+    { BOOT, 13, 5, "fault", { "none", "nvram-full", "record-dropped",
+                              "record-written-but", "receipt", "no-random",
+                              "no-runtime", "no-pool", "no-counter", "no-tpm",
+                              "cut-before-markers", "cut-in-markers",
+                              "cut-before-record", "cut-after-record",
+                              "cut-in-scrub", "cut-before-receipt",
+                              "cut-after-receipt" } },
+    { END, 2, 2, "monotonic", { "keep", "rewind", "other" } },
+    { END, 4, 2, "receipt", { "keep", "delete", "other", "replay" } },
+    { END, 6, 1, "tpm-reset", { "shown", "hidden" } },
+    { END, 7, 1, "record", { "keep", "forge" } },
+    { END, 8, 1, "markers", { "keep", "random" } },
+    { END, 9, 1, "tpm", { "keep", "clear" } },
+    { END, 10, 1, "boot-path", { "keep", "plant-record" } },
+    { END, 11, 2, "nvram", { "keep", "lost", "damaged" } },
+};
+
+#define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static unsigned int mask(const struct field *f)
+{
+    return ((1U << f->bits) - 1) << f->shift;
+}
+
+void print_event(FILE *to, union event e)
+{
+    unsigned int i;
+
+    fprintf(to, "%s", kinds[e.kind]);
+    for ( i = 0; i < NR_FIELDS; i++ )
+        if ( fields[i].kind == e.kind && (e.all & mask(&fields[i])) )
+            fprintf(to, " %s=%s", fields[i].name,
+                    fields[i].value[(e.all & mask(&fields[i])) >>
+                                    fields[i].shift]);
+}
+
+static bool parse_field(const char *word, union event *e)
+{
+    unsigned int i, v;
+
+    for ( i = 0; i < NR_FIELDS; i++ )
+    {
+        const struct field *f = &fields[i];
+        size_t len = strlen(f->name);
+
+        if ( f->kind != e->kind || strncmp(word, f->name, len) ||
+             word[len] != '=' )
+            continue;
+
+        for ( v = 0; v < MAX_VALUES && f->value[v]; v++ )
+            if ( !strcmp(word + len + 1, f->value[v]) )
+            {
+                e->all = (e->all & ~mask(f)) | v << f->shift;
+                return true;
+            }
+    }
+
+    return false;
+}
+
+bool parse_event(const char *line, union event *e)
+{
+    char copy[256], *word;
+    unsigned int i;
+
+    snprintf(copy, sizeof(copy), "%s", line);
+    word = strtok(copy, " \n");
+    e->all = 0;
+    if ( !word )
+        return false;
+
+    for ( i = 0; i < NR_KINDS; i++ )
+        if ( !strcmp(word, kinds[i]) )
+            break;
+    if ( i == NR_KINDS )
+        return false;
+
+    e->kind = i;
+    while ( (word = strtok(NULL, " \n")) && *word != '#' )
+        if ( !parse_field(word, e) )
+            return false;
+
+    return true;
+}

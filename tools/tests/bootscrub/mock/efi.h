@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Xen's xen/common/efi/efi.h for user space: UEFI's types come from GNU-EFI,
+ * as Xen's own once did.
+ */
+#ifndef MOCK_EFI_H
+#define MOCK_EFI_H
+
+#include <efi/efi.h>
+
+#define CONFIG_CMDLINE ""
+
+extern const EFI_RUNTIME_SERVICES *efi_rs;
+extern UINTN efi_memmap_size, efi_mdesc_size;
+extern void *efi_memmap;
+
+void efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline);
+EFI_STATUS efi_rs_set_variable(CHAR16 *name, EFI_GUID *guid, UINT32 attr,
+                               UINTN size, void *data);
+
+#endif /* MOCK_EFI_H */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One boot of Xen in user space: efi_bootscrub() and core.c, in the order in
+ * which Xen's hooks call them, on the mock firmware.  What memory holds is
+ * the caller's business.
+ */
+#ifndef MOCK_HYPERVISOR_H
+#define MOCK_HYPERVISOR_H
+
+#include <xen/bootscrub.h>
+#include <asm/memcrypt.h>
+
+#define MOCK_MAX_PROBES 8
+
+struct mock_boot {
+    const char *options;   /* What follows "bootscrub=" */
+    const char *loader;    /* Name of the boot loader */
+    bool efi, runtime_services;
+    struct memcrypt_regs regs;
+    enum memcrypt_cpus cpus;
+    struct bootscrub_range heap; /* All memory that Xen uses, ... */
+    struct bootscrub_range crash; /* ... and set aside for a crash kernel. */
+    bool cut_scrub;        /* The power goes during the complete scrub. */
+    unsigned int nr_probes;
+    struct bootscrub_range probe[MOCK_MAX_PROBES];
+};
+
+struct mock_result {
+    bool off;              /* The power went. */
+    struct bootscrub_facts facts;
+    struct bootscrub_verdict verdict;
+    int receipt;           /* As in bootscrub_report */
+    bool scrubbed;         /* Completely, by all CPUs. */
+    bool crash_cleared;
+    /* Does a page in the probe enter the heap unmarked, at first or later? */
+    bool unmarked[MOCK_MAX_PROBES], unmarked_late[MOCK_MAX_PROBES];
+};
+
+void mock_run(const struct mock_boot *in, struct mock_result *out);
+
+#endif /* MOCK_HYPERVISOR_H */

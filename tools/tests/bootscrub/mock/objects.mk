@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The files of bootscrub=auto, compiled unchanged for user space, with the
+# firmware and hypervisor that stand in for the real ones; for all programs
+# that run a whole boot.  Set OUT, and CFLAGS as wanted; get BOOT_OBJS, and
+# BOOT_CPPFLAGS for what calls them.  SRC may be a tree of mutants.
+
+BOOT_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../../..)
+SRC       ?= $(BOOT_ROOT)
+MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
+
+PURE   := cmdline coverage decide marker ranges record
+IMPURE := core
+BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
+             $(OUT)/memcrypt-decode.o $(OUT)/firmware.o $(OUT)/hypervisor.o \
+             $(OUT)/shim.o
+
+BOOT_BASE := -std=gnu11 -fshort-wchar -D__XEN__ -DCONFIG_BOOTSCRUB_AUTO \
+             -I$(MOCK) -iquote $(BOOT_ROOT)/tools/tests/bootscrub \
+             -iquote $(SRC)/xen/common/bootscrub -I$(SRC)/xen/include \
+             -I/usr/include/efi -I/usr/include/efi/x86_64 -idirafter $(SRC)
+BOOT_CPPFLAGS := $(BOOT_BASE) -Wall -Wextra -Werror -Wfatal-errors
+
+# As in Xen's own tests, pure files see nothing of Xen's but the shim.
+PURE_CPPFLAGS := -std=gnu99 -Wall -Wextra -Werror -Wfatal-errors \
+                 -I$(BOOT_ROOT)/tools/tests/bootscrub -I$(SRC)/xen/include \
+                 -iquote $(SRC)/xen/arch/x86/include/asm
+
+BOOT_HEADERS := $(wildcard $(MOCK)/*.h $(MOCK)/*/*.h \
+                  $(SRC)/xen/include/xen/bootscrub*.h \
+                  $(SRC)/xen/common/bootscrub/*.h \
+                  $(SRC)/xen/arch/x86/include/asm/memcrypt.h)
+
+$(PURE:%=$(OUT)/%.o): $(OUT)/%.o: $(SRC)/xen/common/bootscrub/%.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/memcrypt-decode.o: $(SRC)/xen/arch/x86/memcrypt-decode.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/shim.o: $(BOOT_ROOT)/tools/tests/bootscrub/shim.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/core.o: $(SRC)/xen/common/bootscrub/core.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/efi.o: $(SRC)/xen/common/efi/bootscrub.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/firmware.o $(OUT)/hypervisor.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * As much of Xen as xen/common/bootscrub/core.c and xen/common/efi/bootscrub.c
+ * need in user space: declarations, by Xen's names.  mock.c defines them.
+ */
+#ifndef MOCK_XEN_H
+#define MOCK_XEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xen/init.h>
+
+#define PAGE_SHIFT        12
+#define PFN_UP(x)         (((x) + (1UL << PAGE_SHIFT) - 1) >> PAGE_SHIFT)
+#define PFN_DOWN(x)       ((x) >> PAGE_SHIFT)
+#define pfn_to_paddr(pfn) ((uint64_t)(pfn) << PAGE_SHIFT)
+#define paddr_to_pfn(pa)  ((unsigned long)((pa) >> PAGE_SHIFT))
+
+/* The files under test lie where they run. */
+#define virt_to_maddr(va) ((unsigned long)(va))
+#define maddr_to_virt(ma) ((void *)(ma))
+
+enum system_state {
+    SYS_STATE_early_boot,
+    SYS_STATE_boot,
+    SYS_STATE_active,
+};
+extern enum system_state system_state;
+
+#define RAM_TYPE_CONVENTIONAL 1
+static inline bool page_is_ram_type(unsigned long pfn, unsigned long type)
+{
+    return pfn && type;
+}
+
+#define E820_RAM 1
+struct e820map {
+    unsigned int nr_map;
+    struct {
+        uint64_t addr, size;
+        uint32_t type;
+    } map[16];
+};
+extern struct e820map e820;
+
+#define CONFIG_KEXEC
+extern struct mock_area {
+    unsigned long start, size;
+} kexec_crash_area;
+
+#define _mfn(mfn) (mfn)
+void clear_domain_page(unsigned long mfn);
+
+#define EFI_BOOT 0
+#define EFI_RS   2
+bool efi_enabled(unsigned int feature);
+
+void cpuid(unsigned int leaf, unsigned int *eax, unsigned int *ebx,
+           unsigned int *ecx, unsigned int *edx);
+
+#endif /* MOCK_XEN_H */
