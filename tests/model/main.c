@@ -2,6 +2,7 @@
 /*
  * model                    search all worlds, then drop each assumption
  * model search [WORLD]     search one; histories of what is broken on stdout
+ * model mutant             search all worlds for the first thing that breaks
  * model replay WORLD FILE  take the events in FILE, say what comes of each
  *
  * The last line of the first is "N passed, N failed, N skipped".
@@ -209,12 +210,22 @@ int main(int argc, char **argv)
         return failed || !passed;
     }
 
+    if ( argc == 2 && !strcmp(argv[1], "mutant") )
+    {
+        unsigned int i;
+
+        for ( i = 0; i < NR(worlds); i++ )
+            if ( is_possible(&worlds[i]) && !search_one(&worlds[i]) )
+                return 1;
+        return 0;
+    }
+
     if ( argc == 3 && !strcmp(argv[1], "search") )
         return !search_one(find_world(argv[2]));
 
     if ( argc == 4 && !strcmp(argv[1], "replay") )
         return !replay(find_world(argv[2]), argv[3]);
 
-    fprintf(stderr, "usage: model [search WORLD | replay WORLD FILE]\n");
+    fprintf(stderr, "usage: model [mutant | search WORLD | replay WORLD FILE]\n");
     return 2;
 }

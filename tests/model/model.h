@@ -46,6 +46,7 @@ union state {
         uint64_t monotonic:2, tpm:2;
         uint64_t hidden:1;     /* The last reset was hidden from the TPM. */
         uint64_t read_only:1;  /* NVRAM, its counter included. */
+        uint64_t virtual:1;
     };
 };
 
@@ -68,11 +69,11 @@ enum fault { FAULT_NONE, FAULT_FULL, FAULT_DROPPED, FAULT_DONE_BUT,
 union event {
     uint32_t all;
     struct {
-        uint32_t kind:2, key:3, enc:2, map:2, marks:3, read_only:1;
+        uint32_t kind:2, key:3, enc:2, map:2, marks:3, read_only:1, virtual:1;
     };
     struct {
-        uint32_t of_boot:2, entry:2, virtual:1, options:2, report:3, cpus:1,
-                 heap:2, fault:5;
+        uint32_t of_boot:2, entry:2, options:2, report:3, cpus:1, heap:2,
+                 fault:5;
     };
     struct {
         uint32_t of_end:2, set_monotonic:2, set_receipt:2, hide:1, forge:1,

@@ -15,7 +15,8 @@ static unsigned int encrypted(union state s)
     switch ( s.enc )
     {
     case ENC_ON:
-        return A | B;
+        /* Special-purpose memory is behind a controller of its own. */
+        return s.map == MAP_B_SPECIAL ? A : A | B;
 
     case ENC_OFF:
         return 0;
@@ -74,6 +75,7 @@ static union state reset(union state s, union event e)
     };
 
     s.phase = READY;
+    s.virtual = e.virtual;
     s.enc = e.enc;
     s.map = e.map;
     s.read_only = e.read_only;
@@ -112,7 +114,7 @@ static union boot_in boot_in(const struct world *w, union state s,
                              union event e)
 {
     union boot_in in = {
-        .entry = e.entry, .virtual = e.virtual, .options = e.options,
+        .entry = e.entry, .virtual = s.virtual, .options = e.options,
         .report = e.report, .enc = s.enc, .key_says = s.key_says,
         .map = s.map, .record = s.record, .session = s.session,
         .covered = s.covered, .counted = s.counted, .marked = s.marked,
@@ -216,7 +218,7 @@ static bool must_skip(const struct world *w, union state s, union event e,
 
     plain.options = e.options;
 
-    return e.all == plain.all && !s.read_only && s.enc != ENC_OFF &&
+    return e.all == plain.all && !s.virtual && !s.read_only && s.enc != ENC_OFF &&
            s.enc != ENC_A_ONLY && s.key_says == SAYS_NEW &&
            s.record == REC_VALID && s.receipt == RCPT_MATCHES &&
            s.session == BOOTSCRUB_SESSION_ENCRYPTED &&
@@ -235,7 +237,7 @@ static void take_boot(const struct world *w, union state s, union event e,
     union boot_in in = boot_in(w, s, e);
     const struct boot_out *out = boot(&in);
     unsigned int heap = present(s), cleared = 0;
-    bool plain = e.options == OPT_PLAIN && e.entry == ENTRY_EFI && !e.virtual;
+    bool plain = e.options == OPT_PLAIN && e.entry == ENTRY_EFI && !s.virtual;
     union state n = s;
 
     if ( e.heap != HEAP_WHOLE )
@@ -320,7 +322,7 @@ static union state end(union state s, union event e)
     }
 
     s.phase = OFF;
-    s.enc = s.map = s.key_says = s.read_only = 0;
+    s.enc = s.map = s.key_says = s.read_only = s.virtual = 0;
     s.hidden = e.hide;
 
     return canonical(s);
@@ -361,10 +363,27 @@ struct taker {
     void *arg;
 };
 
+/*
+ * A virtual machine goes on with memory, registers and NVRAM from whenever
+ * its host likes: two saved states, put together, will do.
+ */
+static void take_virtual(const struct taker *t)
+{
+    union event e = { .kind = RESET };
+
+    e.virtual = 1;
+    e.key = KEY_LIE;
+    t->take(t->arg, e);
+    e.marks = MARKS_RANDOM;
+    t->take(t->arg, e);
+}
+
 static void each_reset(const struct world *w, union state s,
                        const struct taker *t)
 {
     unsigned int key, enc, map, marks, read_only;
+
+    take_virtual(t);
 
     for ( key = 0; key <= KEY_TOLD_B; key++ )
         for ( enc = 0; enc <= ENC_A_ONLY; enc++ )
@@ -446,9 +465,6 @@ static void each_boot(const struct world *w, union state s,
             h.heap = i;
             t->take(t->arg, h);
         }
-        e.virtual = 1;
-        t->take(t->arg, e);
-        e.virtual = 0;
         e.cpus = CPUS_MISSING;
         t->take(t->arg, e);
         e.cpus = CPUS_TRUE;
