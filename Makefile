@@ -12,6 +12,7 @@ help:
 	@echo 'make boot [SCENARIOS=..]  boot scenarios alone (tests/boot/run --list)'
 	@echo 'make unit                 unit tests alone'
 	@echo 'make model                search all histories of a machine (tests/model)'
+	@echo 'make mutants              which invariant falls without which part'
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
 	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
@@ -41,6 +42,10 @@ unit: setup
 .PHONY: model
 model: setup
 	@$(MAKE) --no-print-directory -s -C tests/model run
+
+.PHONY: mutants
+mutants: setup
+	@tests/model/mutants $(MUTANTS)
 
 .PHONY: lint
 lint: setup

@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define MIB      (1ULL << 20)
 #define A_START  MOCK_RAM
@@ -21,6 +22,8 @@
 #define U_END    (MOCK_RAM + 128 * MIB)
 #define B_START  (MOCK_RAM + 192 * MIB)
 #define B_END    (MOCK_RAM + 256 * MIB)
+#define LOW_START (256 * MIB)
+#define LOW_END  (1024 * MIB)
 #define RAM_END  (MOCK_RAM + MOCK_RAM_SIZE)
 
 #define ATTR_WB  0x8ULL
@@ -29,7 +32,10 @@
 /* Where a counter stood when the record was written: about to wrap. */
 #define COUNTER  UINT32_MAX
 
-static uint8_t token[BOOTSCRUB_TOKEN_SIZE] = "recorded session";
+/* What a session that was confirmed left behind: see set_session(). */
+static uint8_t token_digest[BOOTSCRUB_DIGEST_SIZE];
+static uint8_t confirmed[BOOTSCRUB_RECEIPT_SIZE];
+static uint64_t random_source;
 static uint8_t seed[BOOTSCRUB_SEED_SIZE] = "recorded  seed..";
 
 /* What each configuration covers, and where its markers go. */
@@ -42,7 +48,7 @@ static struct coverage {
 static void set_map(unsigned int map)
 {
     mock_map_clear();
-    mock_map_add(EfiConventionalMemory, MIB, 1024 * MIB, ATTR_WB);
+    mock_map_add(EfiConventionalMemory, LOW_START, LOW_END, ATTR_WB);
     mock_map_add(EfiConventionalMemory, A_START, A_END, ATTR_WB);
     mock_map_add(EfiLoaderData, A_END, U_END, ATTR_WB);
     if ( map != MAP_NO_B )
@@ -93,7 +99,7 @@ static void set_record(const union boot_in *in)
             r.marker[r.nr_markers++] = c->place[i];
     memcpy(r.coverage, c->digest, sizeof(r.coverage));
     memcpy(r.seed, seed, sizeof(r.seed));
-    sha2_256_digest(r.token_digest, token, sizeof(token));
+    memcpy(r.token_digest, token_digest, sizeof(token_digest));
     bootscrub_record_encode(&r, v->data);
 
     if ( in->record == REC_GARBAGE )
@@ -110,8 +116,9 @@ static void set_receipt(const union boot_in *in)
     v->there = in->receipt != RCPT_ABSENT;
     v->attr = MOCK_RECEIPT_ATTR;
     v->size = BOOTSCRUB_RECEIPT_SIZE;
-    bootscrub_receipt_encode(in->receipt == RCPT_MATCHES ? token : other,
-                             v->data);
+    bootscrub_receipt_encode(other, v->data);
+    if ( in->receipt == RCPT_MATCHES )
+        memcpy(v->data, confirmed, sizeof(confirmed));
 }
 
 static void set_pages(const union boot_in *in)
@@ -166,7 +173,7 @@ static void set_fault(const union boot_in *in, struct mock_boot *b)
     f->set_status = in->read_only ? EFI_WRITE_PROTECTED
                   : in->fault == FAULT_FULL ? EFI_OUT_OF_RESOURCES
                   : EFI_SUCCESS;
-    f->random = 1;
+    f->random = random_source;
     b->cut_scrub = in->fault == CUT_IN_SCRUB;
     b->runtime_services = in->entry == ENTRY_EFI &&
                           in->fault != FAULT_NO_RUNTIME;
@@ -231,7 +238,7 @@ static void set_boot(const union boot_in *in, struct mock_boot *b)
         .heap = { 0, in->heap == HEAP_LIMITED ? B_START : RAM_END },
         .nr_probes = 4,
         .probe = { { A_START, A_END }, { B_START, B_END }, { A_END, U_END },
-                   { MIB, 1024 * MIB } },
+                   { LOW_START, LOW_END } },
     };
 
     if ( in->heap == HEAP_CRASH_AREA )
@@ -386,53 +393,90 @@ static void run(const union boot_in *in, struct boot_out *out)
     get_pages(out);
 }
 
+/* Which token goes with which digest is for the code that ships to say. */
+static void set_session(void)
+{
+    static const union boot_in first = { .map = MAP_NORMAL };
+    struct bootscrub_record r;
+    struct boot_out out;
+
+    /* Any but what later boots draw from. */
+    random_source = 2;
+    run(&first, &out);
+    random_source = 1;
+    if ( !bootscrub_record_decode(&r, mock_firmware.record.data,
+                                  mock_firmware.record.size) )
+    {
+        fprintf(stderr, "model: the first boot leaves no record\n");
+        exit(2);
+    }
+    memcpy(token_digest, r.token_digest, sizeof(token_digest));
+    memcpy(confirmed, mock_firmware.receipt.data, sizeof(confirmed));
+}
+
+/* Only for what should never go there: a marker below 4 GiB. */
+static void map_low_memory(void)
+{
+    if ( mmap((void *)LOW_START, LOW_END - LOW_START, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+              MAP_FIXED_NOREPLACE, -1, 0) != (void *)LOW_START )
+    {
+        perror("model: no memory below 4 GiB");
+        exit(2);
+    }
+}
+
+/* What was run is remembered, until another boot needs the room. */
 static struct memo {
     union boot_in in;
     struct boot_out out;
     bool used;
 } *memos;
-static unsigned int nr_memos;
+static unsigned int nr_run;
 #define MEMO_BITS 22
 
-static uint64_t hash(uint64_t x)
+static struct memo *memo_of(union boot_in in)
 {
-    x *= 0x9e3779b97f4a7c15ULL;
+    return &memos[in.all * 0x9e3779b97f4a7c15ULL >> (64 - MEMO_BITS)];
+}
 
-    return x >> (64 - MEMO_BITS);
+static void start(void)
+{
+    memos = calloc(1U << MEMO_BITS, sizeof(*memos));
+    if ( !memos )
+    {
+        fprintf(stderr, "model: out of memory\n");
+        exit(2);
+    }
+
+    map_low_memory();
+    set_coverage(&coverages[0], MAP_NORMAL);
+    set_coverage(&coverages[1], MAP_NO_B);
+    set_session();
 }
 
 const struct boot_out *boot(const union boot_in *in)
 {
-    uint64_t i;
+    struct memo *m;
 
     if ( !memos )
+        start();
+
+    m = memo_of(*in);
+    if ( !m->used || m->in.all != in->all )
     {
-        memos = calloc(1U << MEMO_BITS, sizeof(*memos));
-        set_coverage(&coverages[0], MAP_NORMAL);
-        set_coverage(&coverages[1], MAP_NO_B);
+        m->used = true;
+        m->in = *in;
+        run(in, &m->out);
+        nr_run++;
     }
 
-    for ( i = hash(in->all); memos[i].used;
-          i = (i + 1) & ((1U << MEMO_BITS) - 1) )
-        if ( memos[i].in.all == in->all )
-            return &memos[i].out;
-
-    if ( ++nr_memos > 1U << (MEMO_BITS - 1) )
-    {
-        fprintf(stderr, "model: too many different boots\n");
-        exit(2);
-    }
-
-    memos[i].used = true;
-    memos[i].in = *in;
-    run(in, &memos[i].out);
-
-    return &memos[i].out;
+    return &m->out;
 }
 
 unsigned int boots_run(void)
 {
-    return nr_memos;
+    return nr_run;
 }
 
 bool boot_counts_tpm(void)

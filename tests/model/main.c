@@ -41,6 +41,9 @@ static const struct world dropped[] = {
       .history = true, .no_clear = true },
 };
 
+/* In events; four boots.  Mutants that need more are none so far. */
+#define MUTANT_DEPTH 11
+
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 
 static unsigned int passed, failed, skipped;
@@ -122,7 +125,7 @@ static void check_all(void)
         check(sum_broken(&r), dropped[i].name);
     }
 
-    printf("# %u different boots of the code that ships\n", boots_run());
+    printf("# %u boots of the code that ships\n", boots_run());
     printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
 }
 
@@ -145,11 +148,11 @@ static const struct world *find_world(const char *name)
     exit(2);
 }
 
-static bool search_one(const struct world *w)
+static bool search_one(const struct world *w, unsigned int max_depth)
 {
     struct search r;
 
-    search(w, 0, true, stdout, &r);
+    search(w, max_depth, true, stdout, &r);
     print_result(&r);
 
     return !sum_broken(&r);
@@ -215,13 +218,13 @@ int main(int argc, char **argv)
         unsigned int i;
 
         for ( i = 0; i < NR(worlds); i++ )
-            if ( is_possible(&worlds[i]) && !search_one(&worlds[i]) )
+            if ( is_possible(&worlds[i]) && !search_one(&worlds[i], MUTANT_DEPTH) )
                 return 1;
         return 0;
     }
 
     if ( argc == 3 && !strcmp(argv[1], "search") )
-        return !search_one(find_world(argv[2]));
+        return !search_one(find_world(argv[2]), 0);
 
     if ( argc == 4 && !strcmp(argv[1], "replay") )
         return !replay(find_world(argv[2]), argv[3]);

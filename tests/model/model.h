@@ -121,7 +121,7 @@ struct boot_out {
 };
 
 const struct boot_out *boot(const union boot_in *in);
-/* How many different boots have been run. */
+/* How many boots have been run, most of them once. */
 unsigned int boots_run(void);
 /* Does the code that ships count the TPM's resets? */
 bool boot_counts_tpm(void);

@@ -28,6 +28,7 @@ void test_cmdline(void);
 void test_coverage(void);
 void test_decide(void);
 void test_decide_all(void);
+void test_efi(void);
 void test_marker(void);
 void test_memcrypt_decode(void);
 void test_ranges(void);

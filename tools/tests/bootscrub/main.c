@@ -92,6 +92,7 @@ int main(void)
     test_cmdline();
     test_memcrypt_decode();
     test_tpm();
+    test_efi();
 
     printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 

@@ -217,6 +217,9 @@ static EFI_STATUS EFIAPI memory_map(UINTN *size, EFI_MEMORY_DESCRIPTOR *map,
     return leave(call, EFI_SUCCESS);
 }
 
+/* One at a time; what a power cut leaves behind goes with the next. */
+static void *pool;
+
 static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size,
                                        VOID **buf)
 {
@@ -227,16 +230,21 @@ static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size,
     if ( call == CALL_FAIL )
         return leave(call, EFI_SUCCESS);
 
-    *buf = malloc(size);
+    free(pool);
+    *buf = pool = malloc(size);
 
-    return leave(call, *buf ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES);
+    return leave(call, pool ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES);
 }
 
 static EFI_STATUS EFIAPI free_pool(VOID *buf)
 {
     enum call call = enter('f');
 
-    free(buf);
+    if ( call == CALL_FAIL || buf != pool )
+        return leave(call, EFI_INVALID_PARAMETER);
+
+    free(pool);
+    pool = NULL;
 
     return leave(call, EFI_SUCCESS);
 }

@@ -9,7 +9,8 @@ BOOT_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../../..)
 SRC       ?= $(BOOT_ROOT)
 MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
 
-PURE   := cmdline coverage decide marker ranges record
+PURE   := cmdline coverage decide marker ranges record \
+          $(notdir $(basename $(wildcard $(SRC)/xen/common/bootscrub/tpm.c)))
 IMPURE := core
 BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
              $(OUT)/memcrypt-decode.o $(OUT)/firmware.o $(OUT)/hypervisor.o \
