@@ -13,6 +13,7 @@ help:
 	@echo 'make unit                 unit tests alone'
 	@echo 'make model                search all histories of a machine (tests/model)'
 	@echo 'make mutants              which invariant falls without which part'
+	@echo 'make fuzz                 fuzz all untrusted input, without end'
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
 	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
@@ -46,6 +47,10 @@ model: setup
 .PHONY: mutants
 mutants: setup
 	@tests/model/mutants $(MUTANTS)
+
+.PHONY: fuzz
+fuzz: setup
+	@$(MAKE) --no-print-directory -s -C tests/fuzz endless
 
 .PHONY: lint
 lint: setup
