@@ -482,8 +482,12 @@ unsigned int boots_run(void)
 bool boot_counts_tpm(void)
 {
     static const union boot_in in = { .tpm_there = 1 };
+    static int counts = -1;
 
-    return boot(&in)->counted & (1U << BOOTSCRUB_TPM_RESET);
+    if ( counts < 0 )
+        counts = !!(boot(&in)->counted & (1U << BOOTSCRUB_TPM_RESET));
+
+    return counts;
 }
 
 const char *reason_token(unsigned int reason)

@@ -120,6 +120,7 @@ struct boot_out {
     uint8_t planted, seen_a, seen_b;
 };
 
+/* What it returns is good until the next call. */
 const struct boot_out *boot(const union boot_in *in);
 /* How many boots have been run, most of them once. */
 unsigned int boots_run(void);
@@ -139,7 +140,7 @@ struct world {
     bool history;        /* I2 is claimed. */
     /* Assumptions of docs/designs/boot-scrub.md, dropped. */
     bool no_boot_path, no_markers, no_random, no_package, no_clear,
-         no_registers;
+         no_registers, no_survivor;
 };
 
 enum broken { NOTHING, BROKE_I1, BROKE_I2, BROKE_EVIDENCE, BROKE_LIVE };

@@ -218,7 +218,8 @@ static bool must_skip(const struct world *w, union state s, union event e,
 
     plain.options = e.options;
 
-    return e.all == plain.all && !s.virtual && !s.read_only && s.enc != ENC_OFF &&
+    return e.all == plain.all && !s.virtual && !s.read_only &&
+           s.enc != ENC_OFF &&
            s.enc != ENC_A_ONLY && s.key_says == SAYS_NEW &&
            s.record == REC_VALID && s.receipt == RCPT_MATCHES &&
            s.session == BOOTSCRUB_SESSION_ENCRYPTED &&
@@ -237,7 +238,8 @@ static void take_boot(const struct world *w, union state s, union event e,
     union boot_in in = boot_in(w, s, e);
     const struct boot_out *out = boot(&in);
     unsigned int heap = present(s), cleared = 0;
-    bool plain = e.options == OPT_PLAIN && e.entry == ENTRY_EFI && !s.virtual;
+    bool plain = e.options == OPT_PLAIN && e.entry == ENTRY_EFI &&
+                 !s.virtual;
     union state n = s;
 
     if ( e.heap != HEAP_WHOLE )
@@ -396,6 +398,9 @@ static void each_reset(const struct world *w, union state s,
                         if ( (key == KEY_LIE || key == KEY_LIE_B) && !w->lies )
                             continue;
                         if ( key == KEY_LIE_B && marks && !w->no_package )
+                            continue;
+                        if ( key == KEY_LIE && w->tpm && !w->no_survivor &&
+                             (marks == MARKS_AB || !s.marked) )
                             continue;
                         if ( marks == MARKS_RANDOM && !w->no_random )
                             continue;
