@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * model                    search all worlds, then drop each assumption
- * model search [WORLD]     search one; histories of what is broken on stdout
+ * model search WORLD [DEPTH]  search one, and print the first thing that breaks
  * model mutant             search all worlds for the first thing that breaks
+ * model random SEED N      a history of N boots, and what comes of them
  * model replay WORLD FILE  take the events in FILE, say what comes of each
  *
  * The last line of the first is "N passed, N failed, N skipped".
  */
 
+#include "random.h"
 #include "search.h"
 
 #include <stdlib.h>
@@ -43,8 +45,11 @@ static const struct world dropped[] = {
       .history = true, .no_clear = true },
 };
 
-/* In events: three boots, with what comes between.  No mutant needs more. */
-#define MUTANT_DEPTH 9
+/*
+ * How far to look for what a mutant breaks, in events: three boots, or two
+ * where there are many more events.
+ */
+#define MUTANT_DEPTH(world) ((world)->hostile ? 5 : 7)
 
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -225,18 +230,27 @@ int main(int argc, char **argv)
 
         for ( i = 0; i < NR(worlds); i++ )
             if ( is_possible(&worlds[i]) &&
-                 !search_one(&worlds[i], MUTANT_DEPTH) )
+                 !search_one(&worlds[i], MUTANT_DEPTH(&worlds[i])) )
                 return 1;
         return 0;
     }
 
-    if ( argc == 3 && !strcmp(argv[1], "search") )
-        return !search_one(find_world(argv[2]), 0);
+    if ( (argc == 3 || argc == 4) && !strcmp(argv[1], "search") )
+        return !search_one(find_world(argv[2]),
+                           argc == 4 ? strtoul(argv[3], NULL, 10) : 0);
+
+    if ( argc == 4 && !strcmp(argv[1], "random") )
+    {
+        print_random(&worlds[0], strtoull(argv[2], NULL, 10),
+                     strtoul(argv[3], NULL, 10));
+        return 0;
+    }
 
     if ( argc == 4 && !strcmp(argv[1], "replay") )
         return !replay(find_world(argv[2]), argv[3]);
 
     fprintf(stderr,
-            "usage: model [mutant | search WORLD | replay WORLD FILE]\n");
+            "usage: model [mutant | search WORLD [DEPTH] | "
+            "random SEED N | replay WORLD FILE]\n");
     return 2;
 }

@@ -380,6 +380,13 @@ static void take_virtual(const struct taker *t)
     t->take(t->arg, e);
 }
 
+/* Is there a marker left that would show a key that was kept? */
+static bool survivor(union state s)
+{
+    return s.mark_a != MARK_CONST ||
+           (s.mark_b != MARK_CONST && s.map != MAP_NO_B);
+}
+
 static void each_reset(const struct world *w, union state s,
                        const struct taker *t)
 {
@@ -399,9 +406,6 @@ static void each_reset(const struct world *w, union state s,
                             continue;
                         if ( key == KEY_LIE_B && marks && !w->no_package )
                             continue;
-                        if ( key == KEY_LIE && w->tpm && !w->no_survivor &&
-                             (marks == MARKS_AB || !s.marked) )
-                            continue;
                         if ( marks == MARKS_RANDOM && !w->no_random )
                             continue;
                         if ( marks && s.record != REC_VALID )
@@ -414,6 +418,10 @@ static void each_reset(const struct world *w, union state s,
                         e.map = map;
                         e.marks = marks;
                         e.read_only = read_only;
+                        if ( key == KEY_LIE && w->tpm && !w->no_survivor &&
+                             !survivor(reset(s, e)) )
+                            continue;
+
                         t->take(t->arg, e);
                     }
 }
