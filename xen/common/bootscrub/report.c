@@ -10,6 +10,7 @@
 #include <xen/init.h>
 #include <xen/lib.h>
 #include <xen/mm.h>
+#include <xen/nodemask.h>
 
 #include "report.h"
 
@@ -213,30 +214,56 @@ static HYPFS_STRING_INIT(counters_leaf, "counters");
 static HYPFS_STRING_INIT(receipt_leaf, "receipt");
 
 static uint32_t __ro_after_init markers_noise, markers_readable;
+static uint32_t __ro_after_init markers_overwritten;
 static uint64_t __ro_after_init skipped_bytes, scrubbed_bytes;
 static HYPFS_UINT_INIT(noise_leaf, "markers-noise", markers_noise);
 static HYPFS_UINT_INIT(readable_leaf, "markers-readable", markers_readable);
+static HYPFS_UINT_INIT(overwritten_leaf, "markers-overwritten",
+                       markers_overwritten);
 static HYPFS_UINT_INIT(skipped_leaf, "skipped-bytes", skipped_bytes);
 static HYPFS_UINT_INIT(scrubbed_leaf, "scrubbed-bytes", scrubbed_bytes);
 
-#define GATE(id, nam) \
+static struct hypfs_entry_leaf __read_mostly gate_leaf[BOOTSCRUB_NR_GATES] = {
+#define GATE(id, token, sentence) \
     [BOOTSCRUB_G_ ## id] = { \
         .e.type = XEN_HYPFS_TYPE_STRING, \
         .e.encoding = XEN_HYPFS_ENC_PLAIN, \
-        .e.name = nam, \
+        .e.name = token, \
         .e.funcs = &hypfs_leaf_ro_funcs, \
-    }
-
-static struct hypfs_entry_leaf __read_mostly gate_leaf[BOOTSCRUB_NR_GATES] = {
-    GATE(BARE_METAL, "bare-metal"),
-    GATE(FIRMWARE, "firmware"),
-    GATE(ENCRYPTION, "encryption"),
-    GATE(HISTORY, "history"),
-    GATE(KEY, "key"),
-    GATE(CLEAN, "clean"),
-    GATE(COVERAGE, "coverage"),
-    GATE(RECORDED, "recorded"),
+    },
+#include <xen/bootscrub-reasons.h>
 };
+
+/* Not a fact of this boot, but how far the background scrub is now. */
+static uint64_t unscrubbed_bytes;
+
+/* hypfs has one reader at a time. */
+static int cf_check read_unscrubbed(const struct hypfs_entry *entry,
+                                    XEN_GUEST_HANDLE_PARAM(void) uaddr)
+{
+    unsigned long pages = 0;
+    unsigned int node;
+
+    for_each_online_node ( node )
+        pages += ACCESS_ONCE(node_need_scrub[node]);
+
+    unscrubbed_bytes = (uint64_t)pages << PAGE_SHIFT;
+
+    return hypfs_read_leaf(entry, uaddr);
+}
+
+static const struct hypfs_funcs unscrubbed_funcs = {
+    .enter = hypfs_node_enter,
+    .exit = hypfs_node_exit,
+    .read = read_unscrubbed,
+    .write = hypfs_write_deny,
+    .getsize = hypfs_getsize,
+    .findentry = hypfs_leaf_findentry,
+};
+
+static HYPFS_FIXEDSIZE_INIT(unscrubbed_leaf, XEN_HYPFS_TYPE_UINT,
+                            "unscrubbed-bytes", unscrubbed_bytes,
+                            &unscrubbed_funcs, 0);
 
 /* The strings that hypfs shows, for longer than the table above lives. */
 static char __ro_after_init strings[512];
@@ -294,6 +321,7 @@ void __init bootscrub_publish(const struct bootscrub_report *r)
 
     markers_noise = r->facts->markers_noise;
     markers_readable = r->facts->markers_readable;
+    markers_overwritten = r->facts->markers_overwritten;
     skipped_bytes = (uint64_t)r->skipped << PAGE_SHIFT;
     scrubbed_bytes = (uint64_t)r->scrubbed << PAGE_SHIFT;
 
@@ -307,8 +335,10 @@ void __init bootscrub_publish(const struct bootscrub_report *r)
     add_counters(r->facts);
     hypfs_add_leaf(&dir, &noise_leaf, true);
     hypfs_add_leaf(&dir, &readable_leaf, true);
+    hypfs_add_leaf(&dir, &overwritten_leaf, true);
     hypfs_add_leaf(&dir, &skipped_leaf, true);
     hypfs_add_leaf(&dir, &scrubbed_leaf, true);
+    hypfs_add_leaf(&dir, &unscrubbed_leaf, true);
     add_string(&dir, &receipt_leaf, r->receipt ? "none" : "written");
 
     hypfs_add_dir(&dir, &gates_dir, true);

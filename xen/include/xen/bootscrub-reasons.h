@@ -3,14 +3,25 @@
  * Why bootscrub=auto skipped or performed the scrub: the one table that the
  * boot log, hypfs, the tools and the manual take their words from.
  *
+ * GATE(identifier, token, sentence): what has to be proved, in the order in
+ * which a gate names the reason of a verdict.  Its reasons follow it.
+ *
  * REASON(identifier, token, state, sentence, remedy)
  *
  * state is what the reason says of the gate that gives it: DISPROVED is
  * evidence against, which nothing overrides; UNKNOWN is evidence that is
  * missing, which an administrator's assertion may fill.  PROVED marks the
  * two verdicts that skip.  A token once published keeps its meaning.
- * No include guard: the includer defines REASON, and this file undefines it.
+ * No include guard: the includer defines GATE, REASON or both, and this file
+ * undefines them.
  */
+
+#ifndef GATE
+#define GATE(id, token, sentence)
+#endif
+#ifndef REASON
+#define REASON(id, token, state, sentence, remedy)
+#endif
 
 REASON(PROVEN, "proven", PROVED,
        "Old contents are unreadable, as shown by this boot's evidence",
@@ -19,12 +30,14 @@ REASON(ASSERTED, "asserted", PROVED,
        "Evidence is missing; the administrator vouches for it",
        "")
 
-/* Gate 1: bare metal. */
+GATE(BARE_METAL, "bare-metal",
+     "Xen runs on the machine itself, not in a virtual machine")
 REASON(VIRTUALISED, "virtualised", DISPROVED,
        "A hypervisor is present; its reboot brings no new key",
        "Use bootscrub=on or idle in virtual machines")
 
-/* Gate 2: entered from firmware. */
+GATE(FIRMWARE, "firmware",
+     "Xen was entered from UEFI firmware, after a reset")
 REASON(KEXEC, "kexec", DISPROVED,
        "Entered by kexec; the key has not changed since the previous system",
        "Reboot through the firmware")
@@ -32,7 +45,8 @@ REASON(NO_BOOT_SERVICES, "no-boot-services", UNKNOWN,
        "Not entered with UEFI boot services; what ran before is not known",
        "Boot xen.efi, or xen.gz by multiboot2 from a UEFI boot loader")
 
-/* Gate 3: encryption active. */
+GATE(ENCRYPTION, "encryption",
+     "Memory encryption is active and locked, on every processor")
 REASON(NOT_SUPPORTED, "not-supported", DISPROVED,
        "The processor does not support Total Memory Encryption",
        "")
@@ -55,7 +69,8 @@ REASON(UNCHECKED_MEMORY, "unchecked-memory", UNKNOWN,
        "Some memory has no processor or PSP that could be asked about it",
        "Remove maxcpus= and nosmp from Xen's command line")
 
-/* Gate 4: history unbroken. */
+GATE(HISTORY, "history",
+     "The previous session is recorded, and nothing else ran since")
 REASON(WAS_PLAINTEXT, "was-plaintext", DISPROVED,
        "The previous session ran without memory encryption",
        "None needed; this session's complete scrub starts a new chain")
@@ -72,7 +87,8 @@ REASON(COUNTER_GAP, "counter-gap", UNKNOWN,
        "Something else was booted since the recorded session",
        "None needed if that was on purpose")
 
-/* Gate 5: key new since the last reset. */
+GATE(KEY, "key",
+     "The memory encryption key is new since the last reset")
 REASON(KEY_RESTORED, "key-restored", DISPROVED,
        "The processor restored the previous memory encryption key; "
        "old contents are readable",
@@ -84,17 +100,20 @@ REASON(KEY_UNKNOWN, "key-unknown", UNKNOWN,
        "There is no evidence that the memory encryption key is new",
        "")
 
-/* Gate 6: previous session clean. */
+GATE(CLEAN, "clean",
+     "The previous session confirmed that its memory was clean")
 REASON(NOT_CLEAN, "not-clean", UNKNOWN,
        "The previous session did not confirm that its memory was clean",
        "None needed after a power cut or a crash early in boot")
 
-/* Gate 7: same coverage. */
+GATE(COVERAGE, "coverage",
+     "Encryption covers the same memory as in the previous session")
 REASON(RAM_CHANGED, "ram-changed", UNKNOWN,
        "The memory that encryption covers has changed",
        "None needed if memory was changed on purpose")
 
-/* Gate 8: this boot can be recorded. */
+GATE(RECORDED, "recorded",
+     "This session is recorded, so that the next can be judged")
 REASON(RECORD_NOT_WRITTEN, "record-not-written", DISPROVED,
        "The record of this session could not be written",
        "Check that NVRAM has space and is not write-protected")
@@ -105,4 +124,5 @@ REASON(NO_ENTROPY, "no-entropy", DISPROVED,
        "No source of random numbers for the session's token",
        "Enable RDRAND, or update the firmware")
 
+#undef GATE
 #undef REASON

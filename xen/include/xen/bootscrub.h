@@ -32,16 +32,9 @@ enum bootscrub_reason {
     BOOTSCRUB_NR_REASONS
 };
 
-/* In the order in which a gate names the reason of a verdict. */
 enum bootscrub_gate {
-    BOOTSCRUB_G_BARE_METAL,
-    BOOTSCRUB_G_FIRMWARE,
-    BOOTSCRUB_G_ENCRYPTION,
-    BOOTSCRUB_G_HISTORY,
-    BOOTSCRUB_G_KEY,
-    BOOTSCRUB_G_CLEAN,
-    BOOTSCRUB_G_COVERAGE,
-    BOOTSCRUB_G_RECORDED,
+#define GATE(id, token, sentence) BOOTSCRUB_G_ ## id,
+#include <xen/bootscrub-reasons.h>
     BOOTSCRUB_NR_GATES
 };
 
@@ -395,6 +388,8 @@ static inline void bootscrub_report(bool heap_limited) {}
 
 /* --- common/page_alloc.c ------------------------------------------------ */
 
+/* Pages of each node's heap that wait to be scrubbed. */
+extern unsigned long node_need_scrub[];
 /* Is bootscrub=auto in force? */
 bool bootscrub_is_auto(void);
 /* Scrub all free pages of the heap with all CPUs. */
