@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What Xen publishes in hypfs under /bootscrub.  Whatever is there that this
+ * program does not expect is refused or made printable.
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xenhypfs.h>
+#include <xentoollog.h>
+
+#include "tool.h"
+
+static xentoollog_logger *quiet;
+static xenhypfs_handle *hypfs;
+
+/* The library's own messages would come on top of ours. */
+bool hypfs_open(void)
+{
+    quiet = (xentoollog_logger *)
+        xtl_createlogger_stdiostream(stderr, XTL_CRITICAL, 0);
+    hypfs = xenhypfs_open(quiet, 0);
+    if ( !hypfs )
+        fail("Xen cannot be asked: %s; is this dom0?", strerror(errno));
+
+    return hypfs;
+}
+
+void hypfs_close(void)
+{
+    if ( hypfs )
+        xenhypfs_close(hypfs);
+    if ( quiet )
+        xtl_logger_destroy(quiet);
+    hypfs = NULL;
+    quiet = NULL;
+}
+
+enum bootscrub_state auto_supported(void)
+{
+    char *config = xenhypfs_read(hypfs, "/buildinfo/config");
+    enum bootscrub_state known = BOOTSCRUB_UNKNOWN;
+
+    if ( config )
+        known = strstr(config, "\nCONFIG_BOOTSCRUB_AUTO=y\n")
+                ? BOOTSCRUB_PROVED : BOOTSCRUB_DISPROVED;
+    free(config);
+
+    return known;
+}
+
+bool auto_in_force(void)
+{
+    char *mode = xenhypfs_read(hypfs, "/bootscrub/mode");
+    bool found = mode;
+
+    free(mode);
+
+    return found;
+}
+
+static void explain_missing(int error)
+{
+    switch ( error )
+    {
+    case ENOENT:
+        if ( auto_supported() == BOOTSCRUB_DISPROVED )
+            fail("this Xen was built without CONFIG_BOOTSCRUB_AUTO");
+        else
+            fail("this Xen was not booted with bootscrub=auto, or does not "
+                 "know it; \"xen-bootscrub check\" tells whether it would help");
+        break;
+
+    case ENOSYS:
+    case EOPNOTSUPP:
+        fail("this Xen has no hypfs: it takes Xen 4.14 or later, built with "
+             "CONFIG_HYPFS");
+        break;
+
+    case EPERM:
+    case EACCES:
+        fail("Xen lets only dom0 read hypfs");
+        break;
+
+    default:
+        fail("hypfs cannot be read: %s", strerror(error));
+        break;
+    }
+}
+
+/* A copy of the leaf's text for which the terminal is no danger, or NULL. */
+static char *read_text(const char *name)
+{
+    char path[64], *text;
+    size_t i;
+
+    snprintf(path, sizeof(path), "/bootscrub/%s", name);
+    errno = ENOENT;
+    text = xenhypfs_read(hypfs, path);
+
+    for ( i = 0; text && text[i]; i++ )
+        if ( !isascii((unsigned char)text[i]) ||
+             !isprint((unsigned char)text[i]) )
+            text[i] = '?';
+
+    return text;
+}
+
+static bool read_string(const char *name, char **text)
+{
+    *text = read_text(name);
+    if ( !*text )
+        fail("/bootscrub/%s is missing in hypfs: "
+             "Xen and this program are of different versions", name);
+
+    return *text;
+}
+
+static bool read_number(const char *name, uint64_t *value)
+{
+    char *text = read_text(name), *end;
+    bool valid = text && isdigit((unsigned char)text[0]);
+
+    errno = 0;
+    if ( valid )
+        *value = strtoull(text, &end, 10);
+    valid = valid && !errno && !*end;
+    free(text);
+
+    if ( !valid )
+        fail("/bootscrub/%s is not a number in hypfs: "
+             "Xen and this program are of different versions", name);
+
+    return valid;
+}
+
+static bool read_gates(struct status *s)
+{
+    unsigned int i;
+
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+    {
+        char name[32];
+
+        snprintf(name, sizeof(name), "gates/%s", gates[i].token);
+        if ( !read_string(name, &s->gate[i]) )
+            return false;
+    }
+
+    return true;
+}
+
+bool status_read(struct status *s)
+{
+    *s = (struct status){};
+
+    s->mode = read_text("mode");
+    if ( !s->mode )
+    {
+        explain_missing(errno);
+        return false;
+    }
+
+    return read_string("verdict", &s->verdict) &&
+           read_string("reason", &s->reason) &&
+           read_string("encryption", &s->encryption) &&
+           read_string("key", &s->key) &&
+           read_string("counters", &s->counters) &&
+           read_string("receipt", &s->receipt) &&
+           read_number("markers-noise", &s->noise) &&
+           read_number("markers-overwritten", &s->overwritten) &&
+           read_number("markers-readable", &s->readable) &&
+           read_number("skipped-bytes", &s->skipped) &&
+           read_number("scrubbed-bytes", &s->scrubbed) &&
+           unscrubbed_read(&s->unscrubbed) &&
+           read_gates(s);
+}
+
+bool unscrubbed_read(uint64_t *bytes)
+{
+    return read_number("unscrubbed-bytes", bytes);
+}
+
+void status_free(struct status *s)
+{
+    unsigned int i;
+
+    free(s->mode);
+    free(s->verdict);
+    free(s->reason);
+    free(s->encryption);
+    free(s->key);
+    free(s->counters);
+    free(s->receipt);
+
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        free(s->gate[i]);
+}
