@@ -229,7 +229,7 @@ static void show(const struct finding found[BOOTSCRUB_NR_GATES], int result,
 {
     unsigned int i;
 
-    heading("Would bootscrub=auto skip on this machine?");
+    heading("bootscrub=auto here");
     field("Answer", result == EXIT_OK ? BOOTSCRUB_PROVED :
                     result == EXIT_NO ? BOOTSCRUB_DISPROVED :
                     BOOTSCRUB_UNKNOWN, answers[result]);

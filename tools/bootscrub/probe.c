@@ -30,8 +30,9 @@ static bool is_intel(void)
 {
     unsigned int eax, ebx, ecx, edx;
 
-    return __get_cpuid(0, &eax, &ebx, &ecx, &edx) &&
-           ebx == signature_INTEL_ebx && ecx == signature_INTEL_ecx &&
+    __cpuid(0, eax, ebx, ecx, edx);
+
+    return ebx == signature_INTEL_ebx && ecx == signature_INTEL_ecx &&
            edx == signature_INTEL_edx;
 }
 
