@@ -5,10 +5,11 @@
 # running a step with its output in a log.  To be sourced, not run; the caller
 # sets $me to its own name first.
 
-# Our callers are here or one directory up.  git is not asked: it refuses a
+# Our callers are here, one directory up, or in one beside this.  git is not asked: it refuses a
 # clone that belongs to someone else.
 platform=$(dirname "$0")
 [ -f "$platform/common.sh" ] || platform=$platform/platform
+[ -f "$platform/common.sh" ] || platform=${platform%/platform}/../platform
 platform=$(cd "$platform" && pwd)
 root=${platform%/tests/platform}
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/xen-bootscrub
