@@ -38,11 +38,14 @@ class Failure(Exception):
 class Tools:
     """Where the programs are that a machine is made of."""
 
-    def __init__(self, root, environ=os.environ):
+    def __init__(self, root, base=None, environ=os.environ):
+        """base: Xen's version, None for the default one or $XEN_DIR."""
+        self.base = base or '4.17'
         out = os.path.join(root, 'build')
         self.qemu = self._dir(root, environ, 'QEMU_DIR', 'build-qemu') + \
             '/qemu-system-x86_64'
-        self.xen = self._dir(root, environ, 'XEN_DIR', 'build-xen', '4.17')
+        self.xen = self._dir(root, {} if base else environ, 'XEN_DIR',
+                             'build-xen', self.base)
         for directory, place, *args in (
                 ('tests/platform', 'platform'),
                 ('tests/platform/dom0', 'platform'),
@@ -58,11 +61,17 @@ class Tools:
         self.dom0 = out + '/platform/dom0.elf'
         self.efi = out + '/efi/bootscrub.efi'
 
+    def with_linux(self, root):
+        """The same, and a Linux that can run before Xen."""
+        other = copy.copy(self)
+        other.linux = self._run(root, 'tests/platform/linux')
+        return other
+
     def with_config(self, root, config):
         """The same, but for a Xen that is configured otherwise."""
         other = copy.copy(self)
         other.xen = self._run(root, 'tests/platform/build-xen',
-                              '--config', config, '4.17')
+                              '--config', config, self.base)
         return other
 
     @staticmethod
@@ -259,6 +268,8 @@ class Machine:
         self._size(low or self.low, high or self.high)
         if entry == 'bios':
             media = self._bios(options, dom0)
+        elif entry == 'kexec':
+            media = self._linux(options, dom0)
         else:
             media = self._uefi(self._disk(entry, options, dom0, efi, module,
                                           ramdisk))
@@ -357,12 +368,39 @@ class Machine:
 
     def _bios(self, options, dom0):
         """SeaBIOS, and QEMU as the boot loader."""
-        xen = os.path.join(self.dir, 'xen')
-        with gzip.open(self.tools.xen + '/xen.gz') as packed, \
-                open(xen, 'wb') as plain:
-            shutil.copyfileobj(packed, plain)
+        xen = self._unpack_xen('xen')
         return ['-kernel', xen, '-append', f'{XEN_OPTIONS} {options}',
                 '-initrd', f'{self.tools.dom0} {dom0}']
+
+    def _unpack_xen(self, name):
+        """Not all loaders do it themselves."""
+        name = os.path.join(self.dir, name)
+        with gzip.open(self.tools.xen + '/xen.gz') as packed, \
+                open(name, 'wb') as plain:
+            shutil.copyfileobj(packed, plain)
+        return name
+
+    def _linux(self, options, dom0):
+        """SeaBIOS, QEMU as the boot loader, Linux, and kexec from there."""
+        files = os.path.join(self.dir, 'initramfs')
+        shutil.rmtree(files, ignore_errors=True)
+        shutil.copytree(self.tools.linux + '/root', files)
+        self._unpack_xen('initramfs/xen')
+        shutil.copyfile(self.tools.dom0, files + '/dom0.elf')
+        self._write('initramfs/init', (
+            '#!/bin/busybox sh\n'
+            '/bin/busybox mount -t proc proc /proc\n'
+            '/bin/busybox mount -t sysfs sysfs /sys\n'
+            '/sbin/kexec --load --type=multiboot2-x86 '
+            f'--command-line="{XEN_OPTIONS} {options}" '
+            f'--module="/dom0.elf {dom0}" /xen && /sbin/kexec --exec\n'
+            '/bin/busybox poweroff -f\n'))
+        os.chmod(files + '/init', 0o755)
+        image = files + '.cpio'
+        self._run(['sh', '-c', 'cd "$0" && find . | cpio -o -H newc >"$1"',
+                   files, image])
+        return ['-kernel', self.tools.linux + '/vmlinuz', '-initrd', image,
+                '-append', 'console=ttyS0 quiet']
 
     def _uefi(self, disk):
         drive = 'if=pflash,format=raw,'
@@ -387,7 +425,9 @@ class Machine:
             if ramdisk:
                 own['ramdisk'] = self._write('ramdisk', secret_pages(ramdisk))
             xen = os.path.join(self.tools.xen, 'xen.efi')
-            if efi:
+            if entry == 'unified':
+                files['EFI/BOOT/BOOTX64.EFI'] = self._unified(xen, config)
+            elif efi:
                 files['EFI/BOOT/BOOTX64.EFI'] = self.tools.efi
                 files['EFI/BOOT/bootscrub.txt'] = self._write(
                     'bootscrub.txt', '\n'.join(efi) + '\n')
@@ -419,6 +459,20 @@ class Machine:
         with open(self.tools.dom0, 'rb') as file:
             return self._write('dom0.elf', file.read().decode('latin-1') +
                                secret_pages(module), 'latin-1')
+
+    def _unified(self, xen, config):
+        """Configuration and kernel behind Xen's last section, .pad."""
+        image = os.path.join(self.dir, 'unified.efi')
+        headers = self._run(['objdump', '-h', xen])
+        size, address = re.search(r' \.pad +(\w+) +(\w+)', headers).groups()
+        free = int(size, 16) + int(address, 16)
+        sections = []
+        for name, file in ('.config', config), ('.kernel', self.tools.dom0):
+            sections += ['--add-section', f'{name}={file}',
+                         '--change-section-vma', f'{name}={free:#x}']
+            free += 1 << 20
+        self._run(['objcopy', *sections, xen, image])
+        return image
 
     def _write(self, name, text, encoding='utf-8'):
         name = os.path.join(self.dir, name)
