@@ -201,10 +201,10 @@ class Machine:
 
     def _offsets(self, addresses):
         """Where a range of physical addresses is in the file."""
-        low = to_bytes(self.low)
-        return '-'.join(f'{a if a < low else a - (4 << 30) + low:x}'
-                        for a in (int(word, 16)
-                                  for word in addresses.split('-')))
+        start, end = (int(word, 16) for word in addresses.split('-'))
+        offset = start if start < to_bytes(self.low) else \
+            start - (4 << 30) + to_bytes(self.low)
+        return f'{offset:x}-{offset + end - start:x}'
 
     def count(self, name, log):
         """Pages that hold the secret NAME; adds a line to the log for each
@@ -220,14 +220,11 @@ class Machine:
             f'{start}-{int(end, 16) + 1:x}' for start, end, kind in re.findall(
                 r'^\(XEN\)  ([0-9a-f]{13})-([0-9a-f]{13}) type=(\d+) ',
                 log.text(), re.M)
-            if int(kind) not in (1, 2, 3, 4, 7)]
-        limit = os.path.getsize(self.ram)
+            if int(kind) not in (1, 2, 3, 4, 7) and
+            not to_bytes(self.low) <= int(start, 16) < 4 << 30]
         owners = ['heap=' + self._offsets(where) for where in self.heap]
-        for where in firmware:
-            offsets = self._offsets(where)
-            if int(offsets.split('-')[1], 16) <= limit:
-                owners.append('firmware=' + offsets)
-        owners.append(f'xen=0-{limit:x}')
+        owners += ['firmware=' + self._offsets(where) for where in firmware]
+        owners.append(f'xen=0-{os.path.getsize(self.ram):x}')
         secret = f'secret:{name}'.ljust(16, '.')
         for line in self._run([self.tools.dram, 'secrets', self.ram,
                                self.view, secret, *owners]).splitlines():

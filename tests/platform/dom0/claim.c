@@ -20,7 +20,13 @@ struct frames {
     uint8_t map[MAX_FRAMES / 8];
 };
 
-static struct frames own = { .owner = DOMID_SELF }, other, ever;
+/*
+ * initial: what Xen gave dom0 to start with.  It is not scrubbed at boot in
+ * any mode but an establishing one, so that old secrets in it are no finding.
+ */
+static struct frames initial = { .owner = DOMID_SELF };
+static struct frames own = { .owner = DOMID_SELF };
+static struct frames other, ever;
 
 static bool has(const struct frames *f, uint64_t mfn)
 {
@@ -59,8 +65,8 @@ static unsigned int take(const struct frames *f, uint64_t *mfn,
 }
 
 /*
- * Of its own first memory dom0 has what Xen left out of its address space:
- * that ends 512 KiB or more after the page tables, at 4 MiB (xen.h).
+ * Of its first memory dom0 uses what Xen left out of its address space: that
+ * ends 512 KiB or more after the page tables, at 4 MiB (xen.h).
  */
 void claim_init(const struct start_info *si)
 {
@@ -71,7 +77,7 @@ void claim_init(const struct start_info *si)
                    PAGE_SIZE;
 
     for ( ; pfn < si->nr_pages; pfn++ )
-        add_claimed(&own, list[pfn], 1);
+        add_claimed(&initial, list[pfn], 1);
 }
 
 /* Returns how many pages of at most @want could be claimed in one call. */
@@ -266,12 +272,15 @@ bool cmd_fill(char *arg)
     char secret[BLOCK + 1] = {};
     uint64_t unused = 0;
 
-    if ( !make_secret(arg, secret) || !each(&own, secret, plant, &unused) ||
+    if ( !make_secret(arg, secret) ||
+         !each(&initial, secret, plant, &unused) ||
+         !each(&own, secret, plant, &unused) ||
          !each(&other, secret, plant, &unused) )
         return false;
 
     frames_unmap();
-    printf("dom0: fill %s %lu pages\n", arg, own.nr + other.nr);
+    printf("dom0: fill %s %lu pages\n", arg,
+           initial.nr + own.nr + other.nr);
 
     return true;
 }
