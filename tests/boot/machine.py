@@ -458,11 +458,12 @@ class Machine:
                                secret_pages(module), 'latin-1')
 
     def _unified(self, xen, config):
-        """Configuration and kernel behind Xen's last section, .pad."""
+        """Configuration and kernel in sections behind those of Xen."""
         image = os.path.join(self.dir, 'unified.efi')
         headers = self._run(['objdump', '-h', xen])
-        size, address = re.search(r' \.pad +(\w+) +(\w+)', headers).groups()
-        free = int(size, 16) + int(address, 16)
+        ends = [int(size, 16) + int(address, 16) for size, address in
+                re.findall(r'^ *\d+ \S+ +(\w+) +(\w+)', headers, re.M)]
+        free = (max(ends) | 0x1fffff) + 1
         sections = []
         for name, file in ('.config', config), ('.kernel', self.tools.dom0):
             sections += ['--add-section', f'{name}={file}',

@@ -115,7 +115,10 @@ static bool run(char *arg)
     return false;
 }
 
-/* Xen 4.20's EFI loader leaves the image's name in: it must end in ".elf". */
+/*
+ * Xen 4.20's EFI loader leaves the image's name in: it must end in ".elf",
+ * or be that of its section in a unified image, "kernel".
+ */
 static char *skip_image_name(char *s)
 {
     size_t n = 0;
@@ -123,7 +126,11 @@ static char *skip_image_name(char *s)
     while ( s[n] && s[n] != ' ' )
         n++;
 
-    return n >= 4 && !memcmp(s + n - 4, ".elf", 4) ? s + n : s;
+    if ( (n >= 4 && !memcmp(s + n - 4, ".elf", 4)) ||
+         (n == 6 && !memcmp(s, "kernel", 6)) )
+        return s + n;
+
+    return s;
 }
 
 void dom0_main(struct start_info *si)
