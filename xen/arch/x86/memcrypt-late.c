@@ -16,11 +16,15 @@
 #include <xen/cpu.h>
 #include <xen/cpumask.h>
 #include <xen/init.h>
+#include <xen/kernel.h>
 #include <xen/lib.h>
 
 #include <asm/memcrypt.h>
 #include <asm/msr.h>
 #include <asm/smp.h>
+
+/* Bit 2 of IA32_TME_ACTIVATE: a saved key was restored. */
+#define KEY_SELECT (1U << 2)
 
 static const unsigned int msrs[] = {
     MSR_TME_ACTIVATE, MSR_TME_EXCLUDE_MASK, MSR_TME_EXCLUDE_BASE,
@@ -38,12 +42,24 @@ static uint64_t read(unsigned int i)
     return rdmsr_safe(msrs[i], val) ? 0 : val;
 }
 
+/*
+ * After S3 the key is a restored one, on CPU0 too, as it has to be for memory
+ * to be of use (document 336907, table 4-3).
+ */
+static bool is_as_expected(unsigned int i)
+{
+    uint64_t ignore = msrs[i] == MSR_TME_ACTIVATE &&
+                      system_state >= SYS_STATE_active ? KEY_SELECT : 0;
+
+    return !((read(i) ^ expected[i]) & ~ignore);
+}
+
 static void ask(unsigned int cpu)
 {
     unsigned int i;
 
     for ( i = 0; i < ARRAY_SIZE(msrs); i++ )
-        if ( read(i) != expected[i] )
+        if ( !is_as_expected(i) )
         {
             one_differs = true;
             printk(XENLOG_WARNING
