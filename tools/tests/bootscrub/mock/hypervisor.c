@@ -66,6 +66,37 @@ enum memcrypt_cpus memcrypt_check_cpus(const struct memcrypt_regs *r)
     return boot->cpus;
 }
 
+/* All processors are online. */
+enum memcrypt_cpus memcrypt_check_offline(void)
+{
+    return MEMCRYPT_CPUS_AGREE;
+}
+
+/* No caches, and no C-bit. */
+const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
+                         bool cbit)
+{
+    (void)r;
+    (void)cbit;
+
+    return (const void *)maddr;
+}
+
+void memcrypt_unmap(void)
+{
+}
+
+void memcrypt_flush(void)
+{
+}
+
+/* What PSPs say is in boot->regs. */
+void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs, struct memcrypt_psp *psp)
+{
+    (void)bs;
+    (void)psp;
+}
+
 bool bootscrub_is_auto(void)
 {
     return true;

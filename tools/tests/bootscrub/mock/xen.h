@@ -11,6 +11,7 @@
 
 #include <xen/init.h>
 
+#define GB(n)             ((uint64_t)(n) << 30)
 #define PAGE_SHIFT        12
 #define PFN_UP(x)         (((x) + (1UL << PAGE_SHIFT) - 1) >> PAGE_SHIFT)
 #define PFN_DOWN(x)       ((x) >> PAGE_SHIFT)
@@ -33,6 +34,13 @@ static inline bool page_is_ram_type(unsigned long pfn, unsigned long type)
 {
     return pfn && type;
 }
+
+/* One node that has all memory. */
+#define MAX_NUMNODES            1
+#define for_each_online_node(n) for ( (n) = 0; (n) < MAX_NUMNODES; (n)++ )
+#define node_spanned_pages(n)   ((n) == 0)
+#define node_start_pfn(n)       ((unsigned long)(n))
+#define node_end_pfn(n)         ((1UL << (52 - PAGE_SHIFT)) + (n))
 
 #define E820_RAM 1
 struct e820map {
