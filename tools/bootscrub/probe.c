@@ -16,6 +16,9 @@
 
 #include "probe.h"
 
+/* Intel, document 336907, table 4-2: IA32_TME_ACTIVATE. */
+#define MSR_TME_ACTIVATE 0x982
+
 /* CPUID.1:ECX */
 #define ECX_RDRAND     (1U << 30)
 #define ECX_HYPERVISOR (1U << 31)
