@@ -137,6 +137,38 @@ static bool has_random(void)
            BS->LocateProtocol(&rng_guid, NULL, &rng) == EFI_SUCCESS;
 }
 
+/* TCG EFI Protocol Specification, family 2.0, section 6. */
+struct tcg2 {
+    void *others[3];
+    EFI_STATUS (EFIAPI *submit)(struct tcg2 *this, UINT32 command_size,
+                                UINT8 *command, UINT32 response_size,
+                                UINT8 *response);
+};
+
+static bool has_tpm(void)
+{
+    static EFI_GUID guid = {
+        0x607f766c, 0x7455, 0x42be,
+        { 0x93, 0x0b, 0xe4, 0xd7, 0x6d, 0xb2, 0x72, 0x0f }
+    };
+    uint8_t command[BOOTSCRUB_TPM_COMMAND_SIZE];
+    uint8_t response[BOOTSCRUB_TPM_RESPONSE_SIZE] = {};
+    struct tcg2 *tcg2;
+    uint32_t resets;
+
+    bootscrub_tpm_command(command);
+
+    if ( BS->LocateProtocol(&guid, NULL, (void **)&tcg2) != EFI_SUCCESS ||
+         tcg2->submit(tcg2, sizeof(command), command, sizeof(response),
+                      response) != EFI_SUCCESS ||
+         !bootscrub_tpm_resets(response, &resets) )
+        return false;
+
+    Print(L"efi: counter: TPM reset %d\n", resets);
+
+    return true;
+}
+
 static bool has_space(void)
 {
     UINT64 store, left, largest;
@@ -156,6 +188,10 @@ EFI_STATUS cmd_check(unsigned int argc, char **argv)
 
     ok &= report(L"random numbers", has_random());
     ok &= report(L"variable space", has_space());
+    /* A second witness to what ran in between; the first one is enough. */
+    report(L"TPM 2.0 reset counter (optional)", has_tpm());
+    Print(L"efi: check: this firmware %s for bootscrub=auto\n",
+          ok ? L"suffices" : L"does not suffice");
 
     return ok ? EFI_SUCCESS : EFI_UNSUPPORTED;
 }
