@@ -206,13 +206,17 @@ static void __init cf_check check_this_cpu(void *data)
         check->disagree = true;
 }
 
+/* Of all processors that have been up, parked ones included. */
 static unsigned int __init count_sockets(void)
 {
     unsigned int cpu, other, nr = 0;
 
-    for_each_online_cpu ( cpu )
+    for_each_present_cpu ( cpu )
     {
-        for_each_online_cpu ( other )
+        if ( cpu_to_socket(cpu) == XEN_INVALID_SOCKET_ID )
+            continue;
+
+        for_each_present_cpu ( other )
             if ( cpu_to_socket(other) == cpu_to_socket(cpu) )
                 break;
 
