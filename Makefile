@@ -14,6 +14,7 @@ help:
 	@echo 'make model                search all histories of a machine (tests/model)'
 	@echo 'make mutants              which invariant falls without which part'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
+	@echo 'make soak [N=3]           random histories of the model in QEMU'
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
 	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
@@ -42,7 +43,7 @@ unit: setup
 
 .PHONY: model
 model: setup
-	@$(MAKE) --no-print-directory -s -C tests/model run
+	@$(MAKE) --no-print-directory -s -C tests/model full
 
 .PHONY: mutants
 mutants: setup
@@ -51,6 +52,11 @@ mutants: setup
 .PHONY: fuzz
 fuzz: setup
 	@$(MAKE) --no-print-directory -s -C tests/fuzz endless
+
+.PHONY: soak
+soak: setup
+	@$(MAKE) --no-print-directory -s -C tests/model
+	@tests/model/soak $(N)
 
 .PHONY: lint
 lint: setup

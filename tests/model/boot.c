@@ -215,7 +215,8 @@ static void set_registers(const union boot_in *in, struct memcrypt_regs *r)
         break;
 
     case SAYS_AMD:
-        r->intel = r->tme = r->readable = false;
+        r->intel = r->tme = false;
+        r->amd = true;
         break;
 
     case SAYS_ACTIVE:
@@ -235,6 +236,7 @@ static void set_boot(const union boot_in *in, struct mock_boot *b)
         .loader = in->entry == ENTRY_KEXEC ? "kexec 2.0.25" : "GRUB 2.06",
         .efi = in->entry == ENTRY_EFI,
         .cpus = in->cpus,
+        .node1 = B_START,
         .heap = { 0, in->heap == HEAP_LIMITED ? B_START : RAM_END },
         .nr_probes = 4,
         .probe = { { A_START, A_END }, { B_START, B_END }, { A_END, U_END },

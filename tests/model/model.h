@@ -139,7 +139,7 @@ struct world {
     bool fails_together; /* NVRAM and its counter may fail, and recover. */
     bool history;        /* I2 is claimed. */
     /* Assumptions of docs/designs/boot-scrub.md, dropped. */
-    bool no_boot_path, no_markers, no_random, no_package, no_clear,
+    bool no_boot_path, no_markers, no_random, no_clear,
          no_registers, no_survivor;
 };
 

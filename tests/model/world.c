@@ -182,19 +182,22 @@ static void write_secrets(union state *s, unsigned int where)
 
 /* I1 and I2, for the pages that entered the heap unmarked. */
 static enum broken judge(const struct world *w, union state s,
-                         const struct boot_out *out, unsigned int heap)
+                         const struct boot_out *out, unsigned int heap,
+                         bool efi)
 {
-    unsigned int unmarked = out->unmarked & (heap | LOADER | LOW);
+    /* A BIOS and its loaders do not get above 4 GiB. */
+    unsigned int used = efi ? LOADER | LOW : LOW;
+    unsigned int unmarked = out->unmarked & (heap | used);
     unsigned int readable = (s.keyed & encrypted(s)) |
                             (s.raw & ~encrypted(s));
 
-    if ( out->unmarked_late & (heap | LOADER | LOW) )
+    if ( out->unmarked_late & (heap | used) )
         return BROKE_I1;
 
     if ( out->scrubbed )
         return NOTHING;
 
-    if ( unmarked & (LOADER | LOW) )
+    if ( unmarked & used )
         return BROKE_I1;
 
     /* The administrator's word, where nothing speaks against it. */
@@ -227,9 +230,8 @@ static bool must_skip(const struct world *w, union state s, union event e,
            s.monotonic == 1 && (s.counted & 1) &&
            (w->tpm && boot_counts_tpm()
             ? s.tpm == 1 && (s.counted & 2) && !s.hidden : !(s.counted & 2)) &&
-           in->seen_a != SEEN_PLANTED && in->seen_b != SEEN_PLANTED &&
-           (in->seen_a == SEEN_NOISE ||
-            (s.map != MAP_NO_B && in->seen_b == SEEN_NOISE));
+           in->seen_a == SEEN_NOISE &&
+           (s.covered || in->seen_b == SEEN_NOISE);
 }
 
 static void take_boot(const struct world *w, union state s, union event e,
@@ -251,7 +253,7 @@ static void take_boot(const struct world *w, union state s, union event e,
     step->skipped = out->action == BOOTSCRUB_SKIP && !out->off;
     if ( !out->off )
     {
-        step->broken = judge(w, s, out, heap);
+        step->broken = judge(w, s, out, heap, e.entry == ENTRY_EFI);
         if ( must_skip(w, s, e, &in) && !step->skipped )
             step->broken = BROKE_LIVE;
         step->missed = plain && !step->skipped &&
@@ -380,11 +382,22 @@ static void take_virtual(const struct taker *t)
     t->take(t->arg, e);
 }
 
-/* Is there a marker left that would show a key that was kept? */
-static bool survivor(union state s)
+/* Is a marker left that would show a key that was kept, and called new? */
+static bool survivor(union state s, unsigned int key)
 {
-    return s.mark_a != MARK_CONST ||
-           (s.mark_b != MARK_CONST && s.map != MAP_NO_B);
+    bool b = s.mark_b != MARK_CONST && s.map != MAP_NO_B;
+
+    switch ( key )
+    {
+    case KEY_LIE:
+        return s.mark_a != MARK_CONST || b;
+
+    case KEY_LIE_B:
+        return b;
+
+    default:
+        return true;
+    }
 }
 
 static void each_reset(const struct world *w, union state s,
@@ -404,8 +417,6 @@ static void each_reset(const struct world *w, union state s,
 
                         if ( (key == KEY_LIE || key == KEY_LIE_B) && !w->lies )
                             continue;
-                        if ( key == KEY_LIE_B && marks && !w->no_package )
-                            continue;
                         if ( marks == MARKS_RANDOM && !w->no_random )
                             continue;
                         if ( marks && s.record != REC_VALID )
@@ -418,8 +429,8 @@ static void each_reset(const struct world *w, union state s,
                         e.map = map;
                         e.marks = marks;
                         e.read_only = read_only;
-                        if ( key == KEY_LIE && w->tpm && !w->no_survivor &&
-                             !survivor(reset(s, e)) )
+                        if ( w->tpm && !w->no_survivor &&
+                             !survivor(reset(s, e), key) )
                             continue;
 
                         t->take(t->arg, e);

@@ -16,7 +16,8 @@ extern void *efi_memmap;
 
 void efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline);
 struct memcrypt_psp;
-void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs, struct memcrypt_psp *psp);
+void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs,
+                      struct memcrypt_psp *psp);
 EFI_STATUS efi_rs_set_variable(CHAR16 *name, EFI_GUID *guid, UINT32 attr,
                                UINTN size, void *data);
 

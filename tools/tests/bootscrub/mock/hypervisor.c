@@ -66,13 +66,12 @@ enum memcrypt_cpus memcrypt_check_cpus(const struct memcrypt_regs *r)
     return boot->cpus;
 }
 
-/* All processors are online. */
 enum memcrypt_cpus memcrypt_check_offline(void)
 {
     return MEMCRYPT_CPUS_AGREE;
 }
 
-/* No caches, and no C-bit. */
+/* The C-bit makes no difference here, so whoever asks must not be AMD's. */
 const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
                          bool cbit)
 {
@@ -90,11 +89,25 @@ void memcrypt_flush(void)
 {
 }
 
-/* What PSPs say is in boot->regs. */
+/* All PSPs are silent. */
 void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs, struct memcrypt_psp *psp)
 {
     (void)bs;
     (void)psp;
+}
+
+unsigned long node_start_pfn(unsigned int node)
+{
+    if ( !node )
+        return 0;
+
+    return boot->node1 ? paddr_to_pfn(boot->node1) : node_end_pfn(1);
+}
+
+unsigned long node_end_pfn(unsigned int node)
+{
+    return node || !boot->node1 ? paddr_to_pfn(MOCK_RAM + MOCK_RAM_SIZE)
+                                : paddr_to_pfn(boot->node1);
 }
 
 bool bootscrub_is_auto(void)

@@ -9,8 +9,7 @@ BOOT_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../../..)
 SRC       ?= $(BOOT_ROOT)
 MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
 
-PURE   := cmdline coverage decide marker ranges record \
-          $(notdir $(basename $(wildcard $(SRC)/xen/common/bootscrub/tpm.c)))
+PURE   := cmdline coverage decide marker ranges record tpm
 IMPURE := core
 BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
              $(OUT)/memcrypt-decode.o $(OUT)/firmware.o $(OUT)/hypervisor.o \

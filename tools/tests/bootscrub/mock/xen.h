@@ -11,7 +11,6 @@
 
 #include <xen/init.h>
 
-#define GB(n)             ((uint64_t)(n) << 30)
 #define PAGE_SHIFT        12
 #define PFN_UP(x)         (((x) + (1UL << PAGE_SHIFT) - 1) >> PAGE_SHIFT)
 #define PFN_DOWN(x)       ((x) >> PAGE_SHIFT)
@@ -35,13 +34,6 @@ static inline bool page_is_ram_type(unsigned long pfn, unsigned long type)
     return pfn && type;
 }
 
-/* One node that has all memory. */
-#define MAX_NUMNODES            1
-#define for_each_online_node(n) for ( (n) = 0; (n) < MAX_NUMNODES; (n)++ )
-#define node_spanned_pages(n)   ((n) == 0)
-#define node_start_pfn(n)       ((unsigned long)(n))
-#define node_end_pfn(n)         ((1UL << (52 - PAGE_SHIFT)) + (n))
-
 #define E820_RAM 1
 struct e820map {
     unsigned int nr_map;
@@ -56,6 +48,15 @@ extern struct e820map e820;
 extern struct mock_area {
     unsigned long start, size;
 } kexec_crash_area;
+
+#define GB(n) ((uint64_t)(n) << 30)
+
+/* Two nodes, each one range of memory. */
+#define MAX_NUMNODES 2
+#define for_each_online_node(i) for ( (i) = 0; (i) < MAX_NUMNODES; (i)++ )
+unsigned long node_start_pfn(unsigned int node);
+unsigned long node_end_pfn(unsigned int node);
+#define node_spanned_pages(n) (node_end_pfn(n) - node_start_pfn(n))
 
 #define _mfn(mfn) (mfn)
 void clear_domain_page(unsigned long mfn);
