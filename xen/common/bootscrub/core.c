@@ -148,7 +148,9 @@ static void __init collect_facts(const char *loader)
     facts.markers_readable = l->markers[BOOTSCRUB_MARKER_READABLE];
     facts.markers_noise = l->markers[BOOTSCRUB_MARKER_NOISE];
     facts.markers_overwritten = l->markers[BOOTSCRUB_MARKER_OVERWRITTEN];
-    facts.noise_on_nodes = nodes_marked(&l->previous, l->noise);
+    /* What did not decode has any number of markers. */
+    facts.noise_on_nodes = l->recorded == BOOTSCRUB_RECORD_VALID &&
+                           nodes_marked(&l->previous, l->noise);
     facts.same_coverage = l->same_coverage;
     facts.written = l->written;
     collect_counters();
