@@ -214,8 +214,6 @@ class Machine:
         the last boot in which it said so, and what the firmware keeps is in
         the memory map.  The rest is Xen's, or memory that nobody asked for.
         """
-        heap = re.findall(r'^dom0: heap (\S+)$', log.text(), re.M)
-        self.heap = heap or self.heap
         firmware = [
             f'{start}-{int(end, 16) + 1:x}' for start, end, kind in re.findall(
                 r'^\(XEN\)  ([0-9a-f]{13})-([0-9a-f]{13}) type=(\d+) ',
@@ -292,6 +290,8 @@ class Machine:
                 if qemu.poll() is None:
                     qemu.kill()
                 log.status = qemu.wait()
+        self.heap = re.findall(r'^dom0: heap (\S+)$', log.text(),
+                               re.M) or self.heap
         with open(log_name + '.qemu', encoding='utf-8') as errors:
             said = errors.read().strip()
         if not log.lines and said:

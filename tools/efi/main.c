@@ -38,7 +38,7 @@ static const struct command {
     { "count",    cmd_count,    1, L"N, in place of the monotonic count" },
     { "tpm",      cmd_tpm,      1, L"save, so that a reset is not counted" },
     { "writes",   cmd_writes,   1, L"refuse|drop, from now on" },
-    { "leave",    cmd_leave,    3, L"NAME low|high PAGES" },
+    { "leave",    cmd_leave,    3, L"NAME ADDRESS PAGES" },
     { "attribute", cmd_attribute, 3, L"START END BITS" },
     { "boot",     cmd_boot,     1, L"PATH [OPTION]..." },
     { "reset",    cmd_reset,    1, L"cold|warm|shutdown|port" },

@@ -6,43 +6,41 @@
 
 #include "app.h"
 
-#define FOUR_GIB     0x100000000UL
 #define MAX_REGIONS  4
 #define SECRET_SIZE  16
 
 /*
- * leave NAME low|high PAGES: a buffer full of "secret:NAME", freed, below or
- * above 4 GiB.
+ * leave NAME ADDRESS PAGES: a freed buffer there, full of "secret:NAME".  It
+ * is filled after it was freed, for EDK2 may be built to overwrite what is
+ * freed (PcdDebugClearMemoryValue), and other firmware does not.
  */
 EFI_STATUS cmd_leave(unsigned int argc, char **argv)
 {
-    bool low = same(argv[2], "low");
-    EFI_PHYSICAL_ADDRESS addr = low ? FOUR_GIB - 1 : ~0UL;
     char secret[SECRET_SIZE] = "secret:.........";
-    UINTN i, pages;
+    UINTN i, addr, pages;
     EFI_STATUS status;
 
-    if ( (!low && !same(argv[2], "high")) ||
+    if ( !parse_number(argv[2], 16, &addr) || addr % EFI_PAGE_SIZE ||
          !parse_number(argv[3], 10, &pages) || !pages )
         return EFI_INVALID_PARAMETER;
 
     for ( i = 0; argv[1][i] && i < SECRET_SIZE - 7; i++ )
         secret[7 + i] = argv[1][i];
 
-    status = BS->AllocatePages(AllocateMaxAddress, EfiLoaderData, pages, &addr);
+    status = BS->AllocatePages(AllocateAddress, EfiLoaderData, pages, &addr);
+    if ( !EFI_ERROR(status) )
+        status = BS->FreePages(addr, pages);
     if ( EFI_ERROR(status) )
         return status;
-    if ( low != (addr < FOUR_GIB) )
-        return EFI_NOT_FOUND;
 
     for ( i = 0; i < pages * EFI_PAGE_SIZE / SECRET_SIZE; i++ )
         memcpy((char *)addr + i * SECRET_SIZE, secret, SECRET_SIZE);
     Print(L"efi: left %a in %d pages at %lx\n", argv[1], pages, addr);
 
-    return BS->FreePages(addr, pages);
+    return EFI_SUCCESS;
 }
 
-/* Attributes that the firmware's map lacks, by region, for conventional RAM. */
+/* Attributes for conventional RAM that the firmware's map lacks, by region. */
 static struct region {
     EFI_PHYSICAL_ADDRESS start, end;
     UINT64 attr;
@@ -50,9 +48,9 @@ static struct region {
 static unsigned int nr_regions;
 
 static EFI_STATUS (EFIAPI *firmware_map)(UINTN *size,
-                                         EFI_MEMORY_DESCRIPTOR *map,
-                                         UINTN *key, UINTN *desc_size,
-                                         UINT32 *version);
+                                        EFI_MEMORY_DESCRIPTOR *map,
+                                        UINTN *key, UINTN *desc_size,
+                                        UINT32 *version);
 
 static EFI_PHYSICAL_ADDRESS end_of(const EFI_MEMORY_DESCRIPTOR *d)
 {

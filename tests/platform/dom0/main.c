@@ -20,7 +20,7 @@ static const struct command {
     { "crash",     cmd_crash },
     { "destroy",   cmd_destroy },   /* the domain that claimed */
     { "exit",      cmd_exit },      /* =CODE */
-    { "fill",      cmd_fill },      /* =NAME, what was claimed, with a secret */
+    { "fill",      cmd_fill },      /* =NAME, all it has, with a secret */
     { "heap",      cmd_heap },      /* what was ever claimed */
     { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
     { "log",       cmd_log },       /* =WORD, lines of Xen's log with it */
