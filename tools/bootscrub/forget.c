@@ -48,7 +48,8 @@ int cmd_forget(void)
     switch ( receipt_present() )
     {
     case BOOTSCRUB_DISPROVED:
-        puts("There is no receipt to forget; the next boot scrubs anyway");
+        puts("There is no receipt to forget; the next boot scrubs anyway, "
+             "unless it is told to assume a clean history (assert-history)");
         return EXIT_OK;
 
     case BOOTSCRUB_PROVED:
@@ -74,7 +75,8 @@ int cmd_forget(void)
         return EXIT_NO;
     }
 
-    puts("The receipt is deleted; the next boot scrubs all memory");
+    puts("The receipt is deleted; the next boot scrubs all memory, unless it "
+         "is told to assume a clean history (assert-history)");
 
     return EXIT_OK;
 }
