@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 # Not "+rdrand" and "-svm", which would win over what a stanza says later.
@@ -154,6 +155,35 @@ class Tpm:
                 '-device', 'tpm-crb,tpmdev=tpm0']
 
 
+class Waker:
+    """Presses the power button of a machine that suspended to RAM."""
+
+    def __enter__(self):
+        self.socket, self.other = socket.socketpair()
+        threading.Thread(target=self._wake, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.other.close()
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def arguments(self):
+        return ['-chardev', f'socket,id=waker,fd={self.other.fileno()}',
+                '-mon', 'chardev=waker,mode=control']
+
+    def _wake(self):
+        """Talks QMP (QEMU's docs/interop/qmp-spec) until the socket ends."""
+        try:
+            self.socket.sendall(b'{"execute": "qmp_capabilities"}\n')
+            with self.socket.makefile() as said:
+                for line in said:
+                    if '"SUSPEND"' in line:
+                        self.socket.sendall(b'{"execute": "system_wakeup"}\n')
+        except OSError:
+            pass                    # QEMU has ended
+
+
 class Machine:
     """A machine whose NVRAM and DRAM live in directories of their own."""
 
@@ -271,7 +301,9 @@ class Machine:
         log = Log(log_name)
         with contextlib.ExitStack() as parts:
             errors = parts.enter_context(open(log_name + '.qemu', 'wb'))
-            fds = []
+            waker = parts.enter_context(Waker())
+            media += waker.arguments()
+            fds = [waker.other.fileno()]
             if self.tpm if tpm is None else tpm:
                 chip = parts.enter_context(Tpm(self.dir + '/tpm'))
                 media += chip.arguments()

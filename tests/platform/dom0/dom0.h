@@ -97,6 +97,7 @@ bool cmd_reboot(char *arg);
 bool cmd_release(char *arg);
 bool cmd_scan(char *arg);
 bool cmd_sleep(char *arg);
+bool cmd_suspend(char *arg);
 bool cmd_time(char *arg);
 bool cmd_var_del(char *arg);
 bool cmd_var_get(char *arg);

@@ -283,6 +283,18 @@ struct domctl {
 /* platform.h */
 #define XENPF_mem_hotadd 59
 
+#define XENPF_enter_acpi_sleep 51
+
+struct platform_acpi_sleep {
+    uint32_t cmd;
+    uint32_t interface_version;
+    uint16_t val_a;
+    uint16_t val_b;
+    uint32_t sleep_state;
+    uint32_t flags;
+    uint8_t pad[116];
+};
+
 struct platform_mem_hotadd {
     uint32_t cmd;
     uint32_t interface_version;

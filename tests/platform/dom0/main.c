@@ -32,6 +32,7 @@ static const struct command {
     { "release",   cmd_release },   /* all that was claimed for self */
     { "scan",      cmd_scan },      /* =NAME, what was claimed, for secrets */
     { "sleep",     cmd_sleep },     /* =MILLISECONDS */
+    { "suspend",   cmd_suspend },   /* to RAM */
     { "time",      cmd_time },
     { "var-del",   cmd_var_del },   /* =NAME:GUID */
     { "var-get",   cmd_var_get },   /* =NAME:GUID */
