@@ -26,8 +26,10 @@
 /* Bit 2 of IA32_TME_ACTIVATE: a saved key was restored. */
 #define KEY_SELECT (1U << 2)
 
+/* Those of the other vendor are missing. */
 static const unsigned int msrs[] = {
     MSR_TME_ACTIVATE, MSR_TME_EXCLUDE_MASK, MSR_TME_EXCLUDE_BASE,
+    MSR_K8_SYSCFG,
 };
 
 static uint64_t __ro_after_init expected[ARRAY_SIZE(msrs)];
@@ -48,10 +50,14 @@ static uint64_t read(unsigned int i)
  */
 static bool is_as_expected(unsigned int i)
 {
-    uint64_t ignore = msrs[i] == MSR_TME_ACTIVATE &&
-                      system_state >= SYS_STATE_active ? KEY_SELECT : 0;
+    uint64_t mask = ~0ULL;
 
-    return !((read(i) ^ expected[i]) & ~ignore);
+    if ( msrs[i] == MSR_K8_SYSCFG )
+        mask = SYSCFG_ENCRYPTION;
+    else if ( msrs[i] == MSR_TME_ACTIVATE && system_state >= SYS_STATE_active )
+        mask = ~(uint64_t)KEY_SELECT;
+
+    return !((read(i) ^ expected[i]) & mask);
 }
 
 static void ask(unsigned int cpu)

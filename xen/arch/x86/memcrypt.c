@@ -159,7 +159,7 @@ void __init memcrypt_read(struct memcrypt_regs *r)
     else if ( has_sme(r) )
         r->readable = !rdmsr_safe(MSR_K8_SYSCFG, r->syscfg);
 
-    r->syscfg &= SYSCFG_SME | SYSCFG_SNP | SYSCFG_MULTI_KEY;
+    r->syscfg &= SYSCFG_ENCRYPTION;
 }
 
 const void *__init memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,

@@ -24,6 +24,7 @@
 #define SYSCFG_SME           (1ULL << 23)
 #define SYSCFG_SNP           (1ULL << 24)
 #define SYSCFG_MULTI_KEY     (1ULL << 26)
+#define SYSCFG_ENCRYPTION    (SYSCFG_SME | SYSCFG_SNP | SYSCFG_MULTI_KEY)
 
 /* What a page of every node reads as with the C-bit, and without. */
 enum memcrypt_cbit {
