@@ -3,12 +3,12 @@
 # Entry points.  What they do is in tests/ and tests/platform/.
 
 BASE ?= 4.17
-export QUICK FULL
+export QUICK
 
 .PHONY: help
 help:
 	@echo 'make demo                 boot an emulated machine four times, tell the story'
-	@echo 'make check [QUICK=1|FULL=1]  all tests; FULL: also all boots of Xen 4.20'
+	@echo 'make check [QUICK=1]      all tests, or without the slower ones'
 	@echo 'make boot [SCENARIOS=..]  boot scenarios alone (tests/boot/run --list)'
 	@echo 'make unit                 unit tests alone'
 	@echo 'make model                search all histories of a machine (tests/model)'
