@@ -243,6 +243,7 @@ class Machine:
         What belonged to the heap is what the test dom0 ever claimed of it, in
         the last boot in which it said so, and what the firmware keeps is in
         the memory map.  The rest is Xen's, or memory that nobody asked for.
+        The secret called token is the one of the receipt in NVRAM.
         """
         firmware = [
             f'{start}-{int(end, 16) + 1:x}' for start, end, kind in re.findall(
@@ -254,9 +255,20 @@ class Machine:
         owners += ['firmware=' + self._offsets(where) for where in firmware]
         owners.append(f'xen=0-{os.path.getsize(self.ram):x}')
         secret = f'secret:{name}'.ljust(16, '.')
+        if name == 'token':
+            secret = 'hex:' + self._token().hex()
         for line in self._run([self.tools.dram, 'secrets', self.ram,
                                self.view, secret, *owners]).splitlines():
             log.add(f'dram: {name} {line}')
+
+    def _token(self):
+        """The token of the last receipt: EDK2 keeps a variable's data behind
+        its name, and Xen the token behind eight bytes of its header."""
+        with open(self.vars, 'rb') as file:
+            data = file.read()
+        name = 'BootScrubReceipt\0'.encode('utf-16-le')
+        at = data.rindex(name) + len(name) + 8
+        return data[at:at + 16]
 
     @contextlib.contextmanager
     def fork(self):

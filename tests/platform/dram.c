@@ -433,19 +433,38 @@ static void print_owners(struct owner *owner, unsigned int nr)
     }
 }
 
+/* Of a string, or of "hex:" and digits, the bytes; returns how many. */
+static size_t parse_secret(const char *string, uint8_t *secret)
+{
+    bool hex = !strncmp(string, "hex:", 4);
+    const char *digits = string + 4;
+    size_t nr = hex ? strlen(digits) / 2 : strlen(string);
+
+    if ( !nr || nr > PAGE_SIZE )
+        die("cannot count that string; give one of 1 to %d bytes", PAGE_SIZE);
+    if ( hex && (strlen(digits) % 2 ||
+                 digits[strspn(digits, "0123456789abcdef")]) )
+        die("'%s' is not an even number of hexadecimal digits", digits);
+
+    for ( size_t i = 0; i < nr; i++ )
+        if ( !hex )
+            secret[i] = string[i];
+        else if ( sscanf(digits + 2 * i, "%2hhx", &secret[i]) != 1 )
+            die("cannot read '%s'", digits);
+
+    return nr;
+}
+
 /* How many pages hold the string, in either view, by kind of owner? */
 static void secrets(const char *name, const char *view_arg,
                     const char *string, char **args, unsigned int nr)
 {
-    static uint8_t buf[CHUNK];
+    static uint8_t buf[CHUNK], secret[PAGE_SIZE];
     const struct view *view = load_view(view_arg, 1);
     struct owner *owner = parse_owners(args, nr);
     struct dram dram = dram_open(name, O_RDONLY);
-    size_t want = strlen(string), len;
+    size_t want = parse_secret(string, secret), len;
     off_t offset;
-
-    if ( !want || want > PAGE_SIZE )
-        die("cannot count that string; give one of 1 to %d bytes", PAGE_SIZE);
 
     while ( (len = read_next(&dram, buf, &offset)) )
         for ( size_t i = 0; i < len; i += PAGE_SIZE )
@@ -455,9 +474,9 @@ static void secrets(const char *name, const char *view_arg,
             while ( offset + (off_t)i < o->start ||
                     offset + (off_t)i >= o->end )
                 o++;
-            o->cpu += memmem(buf + i, PAGE_SIZE, string, want) != NULL;
+            o->cpu += memmem(buf + i, PAGE_SIZE, secret, want) != NULL;
             convert_page(view, buf + i, offset + i);
-            o->raw += memmem(buf + i, PAGE_SIZE, string, want) != NULL;
+            o->raw += memmem(buf + i, PAGE_SIZE, secret, want) != NULL;
         }
 
     print_owners(owner, nr);
@@ -524,7 +543,7 @@ int main(int argc, char *argv[])
         fputs("usage: dram recode FILE VIEW VIEW       from one to another\n"
               "       dram decay FILE VIEW PERCENT SEED\n"
               "       dram swap FILE VIEW RANGE RANGE  of raw DRAM\n"
-              "       dram secrets FILE VIEW STRING [KIND=RANGE]...\n"
+              "       dram secrets FILE VIEW STRING|hex:DIGITS [KIND=RANGE]...\n"
               "                                        pages with it, by owner\n"
               "       dram count FILE STRING           in the CPU's view\n"
               "VIEW: KEY[,RANGE=KEY]...  KEY: plain or key:N\n"

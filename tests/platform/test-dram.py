@@ -280,6 +280,16 @@ def secrets_by_owner_in_both_views(scratch):
 
 
 @test
+def secrets_that_are_not_text(scratch):
+    name = Ram(scratch, {1: b'\x00\xfe\x01' * 5, 2: b'\xfe\x01\x01' * 5}).name
+    status, out, err = dram('secrets', name, 'plain', 'hex:00fe01')
+    assert (status, out, err) == (0, 'other cpu 1 raw 1\n', '')
+    refused('secrets', name, 'plain', 'hex:', says='1 to 4096')
+    for digits in ('00f', '00fg'):
+        refused('secrets', name, 'plain', 'hex:' + digits, says='hexadecimal')
+
+
+@test
 def cells_decay_to_both_ground_states(scratch):
     raw = [bytes(PAGE), b'\xff' * PAGE]
     ram = Ram(scratch, {0: raw[0], 1: raw[1]})
