@@ -262,12 +262,28 @@ static void test_not_asked(void)
     expect_num(0, mock_firmware.calls, "efi: no call unless asked for");
 }
 
+/* Xen moved itself and left a token behind. */
+static void test_stale_token(void)
+{
+    uint8_t stale[BOOTSCRUB_TOKEN_SIZE] = {}, zero[BOOTSCRUB_TOKEN_SIZE] = {};
+    struct mock_boot moved = machine;
+    struct mock_result r;
+
+    moved.stale = stale;
+    start(false);
+    mock_run(&moved, &r);
+    expect_num(1, is_confirmed(), "efi: there was a token");
+    expect_num(0, memcmp(stale, zero, sizeof(stale)),
+               "efi: it is wiped where Xen ran first");
+}
+
 void test_efi(void)
 {
     static const EFI_STATUS none = EFI_SUCCESS;
 
     test_order();
     test_not_asked();
+    test_stale_token();
     try_all(MOCK_CUT_BEFORE, &none, 1, "power cut before each call");
     try_all(MOCK_CUT_AFTER, &none, 1, "power cut after each call");
     try_all(MOCK_FAIL, errors, ARRAY_SIZE(errors), "each call fails");

@@ -205,6 +205,11 @@ void mock_run(const struct mock_boot *in, struct mock_result *out)
 
     if ( in->efi )
         efi_bootscrub(&mock_boot_services, cmdline);
+    if ( in->stale )
+    {
+        memcpy(in->stale, bootscrub_loader.token, BOOTSCRUB_TOKEN_SIZE);
+        bootscrub_loader.token_maddr = (unsigned long)in->stale;
+    }
     mock_exit_boot_services();
     hypervisor();
 }

@@ -21,6 +21,7 @@ struct mock_boot {
     uint64_t node1;        /* Where the second node starts; 0 for one. */
     struct bootscrub_range heap; /* All memory that Xen uses, ... */
     struct bootscrub_range crash; /* ... and set aside for a crash kernel. */
+    uint8_t *stale;        /* Where the token was before Xen moved; or NULL */
     bool cut_scrub;        /* The power goes during the complete scrub. */
     unsigned int nr_probes;
     struct bootscrub_range probe[MOCK_MAX_PROBES];
