@@ -22,8 +22,6 @@
 
 #include "report.h"
 
-struct bootscrub_loader __initdata bootscrub_loader;
-
 static struct bootscrub_options __initdata options;
 static struct bootscrub_facts __initdata facts;
 static struct bootscrub_verdict __initdata verdict;

@@ -27,6 +27,8 @@
                       EFI_VARIABLE_BOOTSERVICE_ACCESS)
 #define RECEIPT_ATTR (RECORD_ATTR | EFI_VARIABLE_RUNTIME_ACCESS)
 
+struct bootscrub_loader __initdata bootscrub_loader;
+
 static EFI_GUID __initdata vendor_guid = {
     0x3078a4d4, 0x5512, 0x44a4,
     { 0xa3, 0x9b, 0x14, 0xaa, 0x25, 0xc4, 0x63, 0x48 }
