@@ -18,6 +18,8 @@ help:
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
 	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
+	@echo 'make series [BASE=$(BASE)|XEN_TREE=dir] [V=n]  write patches and cover letter'
+	@echo 'make series-check         build and boot the series patch by patch'
 	@echo 'make qemu                 build the emulator, print where it is'
 	@echo 'make clean                remove build/; caches outside the tree stay'
 
@@ -71,6 +73,14 @@ else
 xen: setup
 	@tests/platform/build-xen $(BASE)
 endif
+
+.PHONY: series
+series: setup
+	@tests/series/series $(if $(V),-v "$(V)") "$(or $(XEN_TREE),$(BASE))"
+
+.PHONY: series-check
+series-check: setup
+	@tests/series/check $(BASE)
 
 .PHONY: qemu
 qemu: setup
