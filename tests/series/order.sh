@@ -42,17 +42,23 @@ series_target()
     sed -n '/^+++ b\//{s///;s/[[:blank:]].*//;p;q;}' "$root/$1"
 }
 
-# Is PATH for trees like Xen BASE: no diff, or the one that fits it best?
+# Is PATH for trees like Xen BASE: no diff, or the one that fits it best, which
+# is that of the newest version up to BASE?
 series_wanted()
 {
     case $1 in
         *.diff) ;;
         *) return 0 ;;
     esac
+    case $2 in
+        4.22) wanted_bases='.4.22 .4.21 .4.20' ;;
+        4.21) wanted_bases='.4.21 .4.20' ;;
+        *) wanted_bases=.$2 ;;
+    esac
 
     wanted_stem=${1%.diff}
     wanted_stem=${wanted_stem%.[0-9].[0-9][0-9]}
-    for wanted_base in ".$2" $([ "$2" != 4.21 ] || echo .4.20) ''
+    for wanted_base in $wanted_bases ''
     do
         if [ -e "$root/$wanted_stem$wanted_base.diff" ]
         then
@@ -72,21 +78,17 @@ series_wanted_paths()
     done
 }
 
-# The hooks of which version are nearest to those that TREE needs?  Up to 4.18
-# those of 4.17, then those of 4.20; some have another wording from 4.21 on.
+# The hooks of which version are nearest to those that TREE needs?
 series_base()
 {
     series_minor=$(sed -n \
         's/^\(export \)\{0,1\}XEN_SUBVERSION *:\{0,1\}= *\([0-9]*\).*/\2/p' \
         "$1/xen/Makefile")
 
-    if [ "${series_minor:-21}" -ge 21 ]
-    then
-        echo 4.21
-    elif [ "$series_minor" -le 18 ]
-    then
-        echo 4.17
-    else
-        echo 4.20
-    fi
+    case $series_minor in
+        ? | 1[0-8]) echo 4.17 ;;
+        19 | 20) echo 4.20 ;;
+        21) echo 4.21 ;;
+        *) echo 4.22 ;;
+    esac
 }

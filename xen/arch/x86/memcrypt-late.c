@@ -41,7 +41,7 @@ static uint64_t read(unsigned int i)
 {
     uint64_t val;
 
-    return rdmsr_safe(msrs[i], val) ? 0 : val;
+    return memcrypt_rdmsr(msrs[i], &val) ? val : 0;
 }
 
 /*

@@ -18,6 +18,8 @@
 #include <asm/system.h>
 #include <asm/x86-vendors.h>
 
+#include <public/sysctl.h>
+
 #define NR_EXCEPTIONS 32
 #define VECTOR_GP     13
 
@@ -123,6 +125,15 @@ static void __init read_cpuid(struct memcrypt_regs *r)
     }
 }
 
+bool memcrypt_rdmsr(unsigned int msr, uint64_t *val)
+{
+#ifdef rdmsr_safe /* Takes a variable up to Xen 4.20, where it is a macro. */
+    return !rdmsr_safe(msr, *val);
+#else
+    return !rdmsr_safe(msr, val);
+#endif
+}
+
 /* A virtual machine's registers say nothing of real memory. */
 static bool __init has_tme(const struct memcrypt_regs *r)
 {
@@ -152,12 +163,12 @@ void __init memcrypt_read(struct memcrypt_regs *r)
 
     if ( has_tme(r) )
         r->readable =
-            !rdmsr_safe(MSR_TME_CAPABILITY, r->capability) &&
-            !rdmsr_safe(MSR_TME_ACTIVATE, r->activate) &&
-            !rdmsr_safe(MSR_TME_EXCLUDE_MASK, r->exclude_mask) &&
-            !rdmsr_safe(MSR_TME_EXCLUDE_BASE, r->exclude_base);
+            memcrypt_rdmsr(MSR_TME_CAPABILITY, &r->capability) &&
+            memcrypt_rdmsr(MSR_TME_ACTIVATE, &r->activate) &&
+            memcrypt_rdmsr(MSR_TME_EXCLUDE_MASK, &r->exclude_mask) &&
+            memcrypt_rdmsr(MSR_TME_EXCLUDE_BASE, &r->exclude_base);
     else if ( has_sme(r) )
-        r->readable = !rdmsr_safe(MSR_K8_SYSCFG, r->syscfg);
+        r->readable = memcrypt_rdmsr(MSR_K8_SYSCFG, &r->syscfg);
 
     r->syscfg &= SYSCFG_ENCRYPTION;
 }

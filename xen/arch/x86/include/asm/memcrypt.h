@@ -83,6 +83,9 @@ bool memcrypt_wants_cbit(const struct memcrypt_regs *r);
 void memcrypt_read_early(struct memcrypt_regs *r);
 void memcrypt_read(struct memcrypt_regs *r);
 
+/* At any time once Xen handles faults: false if there is no such register. */
+bool memcrypt_rdmsr(unsigned int msr, uint64_t *val);
+
 /* Map the page at @maddr, @r's C-bit set if @cbit; one at a time. */
 const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
                          bool cbit);
