@@ -47,9 +47,11 @@ $(OUT)/core.o: $(SRC)/xen/common/bootscrub/core.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# Through a link, as beside the file itself there is Xen's own efi.h.
 $(OUT)/efi.o: $(SRC)/xen/common/efi/bootscrub.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
-	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	@ln -sf $(abspath $<) $(OUT)/efi-bootscrub.c
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-bootscrub.c
 
 $(OUT)/firmware.o $(OUT)/hypervisor.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
