@@ -21,6 +21,7 @@ help:
 	@echo 'make series [BASE=$(BASE)|XEN_TREE=dir] [V=n]  write patches and cover letter'
 	@echo 'make series-check         build and boot the series patch by patch'
 	@echo 'make qemu                 build the emulator, print where it is'
+	@echo 'make deb                  build and boot the package of Debian'
 	@echo 'make clean                remove build/; caches outside the tree stay'
 
 .PHONY: setup
@@ -85,6 +86,10 @@ series-check: setup
 .PHONY: qemu
 qemu: setup
 	@tests/platform/build-qemu
+
+.PHONY: deb
+deb: setup
+	@tests/packaging/deb
 
 .PHONY: clean
 clean:
