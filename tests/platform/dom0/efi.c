@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * EFI variables and the monotonic count through Xen's run-time services.
- * Prints status and contents; knows no variable by name.
+ * Prints status and contents; knows no variable by name.  The last commands
+ * are an attacker's: whatever else the services may be got to do.
  */
 
 #include "dom0.h"
@@ -9,6 +10,9 @@
 
 #define NAME_SIZE 512   /* characters */
 #define DATA_SIZE 65536
+
+/* UEFI 2.10, section 8.2: non-volatile, at boot and at run time */
+#define ATTRIBUTES_RT 7
 
 /* UEFI specification, appendix D */
 #define EFI_NOT_FOUND (1UL << 63 | 14)
@@ -191,4 +195,113 @@ bool cmd_counter(char *arg)
     printf("dom0: counter 0x%08x status 0x%lx\n", op.misc, op.status);
 
     return !op.status;
+}
+
+/* Takes the data of one variable for another, under the same GUID. */
+bool cmd_var_copy(char *arg)
+{
+    size_t i;
+
+    if ( !begin_variable(&arg) )
+        return false;
+
+    op.variable.size = sizeof(data);
+    if ( !call_efi("var-copy", XEN_EFI_get_variable) || op.status )
+    {
+        print_variable("var-copy", &op.variable.guid);
+        printf(" status 0x%lx\n", op.status);
+        return false;
+    }
+
+    for ( i = 0; i <= strlen(arg) && i < NAME_SIZE; i++ )
+        name[i] = (uint8_t)arg[i];
+    op.misc = ATTRIBUTES_RT;
+
+    return set_variable("var-copy");
+}
+
+/* Any attributes, those that cannot be combined too; 0 would be var-del. */
+bool cmd_var_attributes(char *arg)
+{
+    unsigned int attributes, accepted = 0;
+
+    if ( !begin_variable(&arg) )
+        return false;
+
+    for ( attributes = 0x7f; attributes; attributes-- )
+    {
+        op.misc = attributes;
+        op.variable.size = 4;
+        if ( !call_efi("var-attributes", XEN_EFI_set_variable) )
+            return false;
+        if ( op.status )
+            continue;
+        printf("dom0: var-attributes 0x%x accepted\n", attributes);
+        accepted++;
+    }
+    print_variable("var-attributes", &op.variable.guid);
+    printf(" %u accepted, last status 0x%lx\n", accepted, op.status);
+
+    return accepted;
+}
+
+/* Variables NAMEaa, NAMEba and so on, until not one more byte is taken. */
+bool cmd_var_fill(char *arg)
+{
+    unsigned int n = 0;
+    size_t size = 4096, len;
+
+    if ( !begin_variable(&arg) )
+        return false;
+
+    for ( len = 0; name[len]; len++ )
+        continue;
+    name[len + 2] = 0;
+    while ( size && n < 26 * 26 )
+    {
+        name[len] = 'a' + n % 26;
+        name[len + 1] = 'a' + n / 26;
+        op.misc = ATTRIBUTES_RT;
+        op.variable.size = size;
+        if ( !call_efi("var-fill", XEN_EFI_set_variable) )
+            return false;
+        if ( op.status )
+            size /= 4;
+        else
+            n++;
+    }
+    printf("dom0: var-fill %u variables, status 0x%lx\n", n, op.status);
+
+    return n && op.status;
+}
+
+/*
+ * Every other call that there is, and one that there is not.  What GetTime()
+ * left is what the later ones get: clock and alarm are set to it.
+ */
+bool cmd_efi_calls(char *arg)
+{
+    uint32_t function;
+
+    (void)arg;
+    memset(&op, 0, sizeof(op));
+    for ( function = XEN_EFI_get_time;
+          function <= XEN_EFI_update_capsule + 1; function++ )
+    {
+        if ( function >= XEN_EFI_get_next_high_monotonic_count &&
+             function <= XEN_EFI_get_next_variable_name )
+            continue;
+        op.misc = 0;
+        op.status = 0;
+        if ( function == XEN_EFI_query_variable_info )
+            op.query.attributes = ATTRIBUTES_RT;
+        if ( call_efi("efi-calls", function) )
+            printf("dom0: efi-calls %u status 0x%lx\n", function, op.status);
+        else
+            printf("dom0: efi-calls %u is not offered\n", function);
+    }
+    printf("dom0: efi-calls %lu of %lu bytes free\n", op.query.remain_store,
+           op.query.max_store);
+
+    return true;
 }

@@ -132,6 +132,7 @@ struct physdev_set_iopl {
 
 /* hypfs.h */
 #define XEN_HYPFS_OP_read     1
+#define XEN_HYPFS_OP_write    2
 
 #define XEN_HYPFS_TYPE_DIR    0
 #define XEN_HYPFS_TYPE_STRING 2
@@ -242,6 +243,7 @@ struct e820entry {
     uint32_t type;
 } __attribute__((packed));
 
+#define E820_RESERVED 2
 #define E820_UNUSABLE 5
 
 /* domctl.h: version 0x15 in Xen 4.17, 0x17 in 4.20 */
@@ -308,10 +310,13 @@ struct platform_mem_hotadd {
 #define XENPF_INTERFACE_VERSION 0x03000001
 #define XENPF_efi_runtime_call  49
 
+#define XEN_EFI_get_time                      1
 #define XEN_EFI_get_next_high_monotonic_count 5
 #define XEN_EFI_get_variable                  6
 #define XEN_EFI_set_variable                  7
 #define XEN_EFI_get_next_variable_name        8
+#define XEN_EFI_query_variable_info           9
+#define XEN_EFI_update_capsule                11
 
 struct efi_guid {
     uint32_t data1;
@@ -338,6 +343,12 @@ struct platform_efi {
             uint64_t name;
             struct efi_guid guid;
         } next;
+        struct {
+            uint32_t attributes;
+            uint64_t max_store;
+            uint64_t remain_store;
+            uint64_t max_size;
+        } query;
         uint8_t pad[112];
     };
 };

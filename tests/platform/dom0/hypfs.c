@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Xen's hypervisor file system: prints leaves and waits for a value.  Reads
- * only; what the leaves mean is for whoever reads the log.
+ * Xen's hypervisor file system: prints leaves, waits for a value, and tries to
+ * write one; what the leaves mean is for whoever reads the log.
  */
 
 #include "dom0.h"
@@ -174,4 +174,15 @@ bool cmd_wait_leaf(char *arg)
     print_leaf(path);
 
     return false;
+}
+
+bool cmd_hypfs_write(char *arg)
+{
+    const char *path = cut(&arg, ':');
+    long ret = hypercall5(HYPERCALL_hypfs_op, XEN_HYPFS_OP_write, addr(path),
+                          strlen(path) + 1, addr(arg), strlen(arg) + 1);
+
+    printf("dom0: hypfs-write %s error %ld\n", path, ret);
+
+    return !ret;
 }

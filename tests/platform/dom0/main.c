@@ -19,10 +19,13 @@ static const struct command {
     { "cpu-online", cmd_cpu_online }, /* =CPU, one that is offline */
     { "crash",     cmd_crash },
     { "destroy",   cmd_destroy },   /* the domain that claimed */
+    { "efi-calls", cmd_efi_calls }, /* all that have no command of their own */
     { "exit",      cmd_exit },      /* =CODE */
     { "fill",      cmd_fill },      /* =NAME, all it has, with a secret */
+    { "forge",     cmd_forge },     /* =NAME:SIZE, its copies in NVRAM */
     { "heap",      cmd_heap },      /* what was ever claimed */
     { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
+    { "hypfs-write", cmd_hypfs_write }, /* =PATH:VALUE */
     { "log",       cmd_log },       /* =WORD, lines of Xen's log with it */
     { "map",       cmd_map },       /* =ADDRESS, of the machine; reads it */
     { "markers",   cmd_markers },   /* tries to reach them */
@@ -34,7 +37,10 @@ static const struct command {
     { "sleep",     cmd_sleep },     /* =MILLISECONDS */
     { "suspend",   cmd_suspend },   /* to RAM */
     { "time",      cmd_time },
+    { "var-attributes", cmd_var_attributes }, /* =NAME:GUID, tries all */
+    { "var-copy",  cmd_var_copy },  /* =NAME:GUID:NAME */
     { "var-del",   cmd_var_del },   /* =NAME:GUID */
+    { "var-fill",  cmd_var_fill },  /* =NAME:GUID, until there is no room */
     { "var-get",   cmd_var_get },   /* =NAME:GUID */
     { "var-list",  cmd_var_list },
     { "var-set",   cmd_var_set },   /* =NAME:GUID:ATTRIBUTES:DATA */
