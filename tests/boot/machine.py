@@ -27,6 +27,9 @@ CPU = {
 }
 CPU_FEATURES = 'svm=off,hypervisor=off,rdrand=on,pdpe1gb=on'
 FIRMWARE = '/usr/share/OVMF'
+# OVMF as a debugging aid, whose variables anyone can write through flash, and
+# as on real machines, where flash listens to system management mode alone.
+CODE = {'plain': 'OVMF_CODE_4M.fd', 'smm': 'OVMF_CODE_4M.secboot.fd'}
 # Most of memory is to be Xen's to give, as on a host with guests.
 XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all dom0_mem=64M'
 TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
@@ -189,11 +192,12 @@ class Machine:
 
     def __init__(self, tools, directory, memory_directory, low='512M',
                  high='512M', smp='2', vendor='intel', nodes=(),
-                 devices=(), tpm=False):
+                 devices=(), tpm=False, firmware='plain'):
         self.tools = tools
         self.dir = directory
         self.low, self.high, self.smp, self.tpm = low, high, smp, tpm
         self.vendor, self.nodes, self.devices = vendor, nodes, devices
+        self.firmware = firmware
         self.ram = os.path.join(memory_directory, 'ram')
         self.vars = os.path.join(directory, 'vars.fd')
         self.keys = 0               # how many keys there have been
@@ -398,7 +402,8 @@ class Machine:
         return [
             self.tools.qemu, '-nodefaults', '-no-user-config', '-no-reboot',
             '-display', 'none', '-serial', 'stdio', '-accel', 'tcg',
-            '-machine', f'{machine},memory-backend=ram,max-ram-below-4g={low}',
+            '-machine', f'{machine},memory-backend=ram,max-ram-below-4g={low}'
+                        f',smm={"on" if self.firmware == "smm" else "auto"}',
             '-m', str(size // 1048576), '-smp', smp,
             '-cpu', ','.join(filter(None, (CPU[self.vendor], CPU_FEATURES,
                                            cpu))),
@@ -445,8 +450,12 @@ class Machine:
 
     def _uefi(self, disk):
         drive = 'if=pflash,format=raw,'
+        code = f'{FIRMWARE}/{CODE[self.firmware]}'
+        protected = ['-global', 'driver=cfi.pflash01,property=secure,value=on'
+                     ] if self.firmware == 'smm' else []
         return [
-            '-drive', f'{drive}readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd',
+            *protected,
+            '-drive', f'{drive}readonly=on,file={code}',
             '-drive', f'{drive}file={self.vars}',
             '-drive', f'format=raw,file={disk}']
 
