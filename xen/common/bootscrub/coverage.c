@@ -103,7 +103,7 @@ void __init bootscrub_covered(const struct bootscrub_efi_map *map,
     covered->nr = 0;
 
     for ( i = 0; get_desc(map, i, &d); i++ )
-        if ( is_ram(&d) )
+        if ( is_ram(&d) && desc_end(&d) > LOW_MEMORY )
             bootscrub_ranges_add(covered, d.phys, desc_end(&d));
 
     /* Whatever else the map says of the same addresses counts against them. */
@@ -125,8 +125,9 @@ void __init bootscrub_conventional(const struct bootscrub_efi_map *map,
 
     rs->nr = 0;
 
+    /* Most of the map is low memory in small pieces, which need no place. */
     for ( i = 0; get_desc(map, i, &d); i++ )
-        if ( is_conventional(&d) )
+        if ( is_conventional(&d) && desc_end(&d) > LOW_MEMORY )
             bootscrub_ranges_add(rs, d.phys, desc_end(&d));
 
     for ( i = 0; get_desc(map, i, &d); i++ )

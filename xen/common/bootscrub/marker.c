@@ -13,6 +13,7 @@
 #define BLOCKS (BOOTSCRUB_MARKER_SIZE / sizeof(struct block))
 #define BITS   (8 * BOOTSCRUB_MARKER_SIZE)
 #define TOLERANCE 600
+#define SLOTS  (2 * BLOCKS)
 
 /* Places: one per so much memory, and where in its 2 MiB each one lies. */
 #define SPACING   (64ULL << 20)
@@ -71,14 +72,14 @@ void __init bootscrub_marker_fill(void *page, uint64_t addr,
     }
 }
 
+/* Adds up the bits of ever larger groups, all groups at once. */
 static unsigned int __init count_bits(uint64_t x)
 {
-    unsigned int n;
+    x -= (x >> 1) & 0x5555555555555555ULL;
+    x = (x & 0x3333333333333333ULL) + ((x >> 2) & 0x3333333333333333ULL);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
 
-    for ( n = 0; x; n++ )
-        x &= x - 1;
-
-    return n;
+    return (x * 0x0101010101010101ULL) >> 56;
 }
 
 static struct block __init read_block(const void *page, unsigned int i)
@@ -90,6 +91,22 @@ static struct block __init read_block(const void *page, unsigned int i)
     return b;
 }
 
+/* Enters block @i in the hash table @slot.  False if its like is there. */
+static bool __init enter_block(const void *page, unsigned int i,
+                               uint16_t slot[SLOTS])
+{
+    uint64_t lo = read_block(page, i).lo;
+    unsigned int at = lo % SLOTS;
+
+    for ( ; slot[at]; at = (at + 1) % SLOTS )
+        if ( read_block(page, slot[at] - 1).lo == lo )
+            return false;
+
+    slot[at] = i + 1;
+
+    return true;
+}
+
 /*
  * Random data: no block comes twice, and about half of the bits are set.  The
  * tolerance is over six standard deviations, sqrt(BITS) / 2 = 90 each;
@@ -97,7 +114,8 @@ static struct block __init read_block(const void *page, unsigned int i)
  */
 static bool __init is_random(const void *page)
 {
-    unsigned int i, j, bits = 0;
+    uint16_t slot[SLOTS] = {};
+    unsigned int i, bits = 0;
 
     for ( i = 0; i < BLOCKS; i++ )
     {
@@ -105,9 +123,8 @@ static bool __init is_random(const void *page)
 
         bits += count_bits(b.lo) + count_bits(b.hi);
 
-        for ( j = 0; j < i; j++ )
-            if ( read_block(page, j).lo == b.lo )
-                return false;
+        if ( !enter_block(page, i, slot) )
+            return false;
     }
 
     return bits >= BITS / 2 - TOLERANCE && bits <= BITS / 2 + TOLERANCE;
