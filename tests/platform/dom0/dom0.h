@@ -88,6 +88,7 @@ bool cmd_efi_calls(char *arg);
 bool cmd_exit(char *arg);
 bool cmd_fill(char *arg);
 bool cmd_forge(char *arg);
+bool cmd_give(char *arg);
 bool cmd_heap(char *arg);
 bool cmd_hypfs(char *arg);
 bool cmd_hypfs_write(char *arg);

@@ -23,6 +23,7 @@ static const struct command {
     { "exit",      cmd_exit },      /* =CODE */
     { "fill",      cmd_fill },      /* =NAME, all it has, with a secret */
     { "forge",     cmd_forge },     /* =NAME:SIZE, its copies in NVRAM */
+    { "give",      cmd_give },      /* =MIB, to a domain */
     { "heap",      cmd_heap },      /* what was ever claimed */
     { "hypfs",     cmd_hypfs },     /* [=PATH], all leaves there */
     { "hypfs-write", cmd_hypfs_write }, /* =PATH:VALUE */
