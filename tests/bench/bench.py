@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boots the emulated machine with each way to scrub, and takes the figures.
+
+Against the clock, with two processors, or counting instructions, with one:
+those need no repetition.  Which sizes, how often, and what the figures mean is
+not known here.
+"""
+
+import os
+import re
+import shutil
+
+from board import NS_PER_INSTRUCTION, Board, Xen, symbols
+from machine import Failure, Tools
+from stopwatch import RDI
+
+LOW_MIB = 512
+ASSERT = 'bootscrub=auto,assert-history,assert-encrypted'
+
+# A way to scrub: which Xen, its options, what it has to say about it.
+MODES = {
+    'stock idle': ('stock', 'bootscrub=idle', r'in background$'),
+    'stock on': ('stock', 'bootscrub=on', r'\.done\.$'),
+    'idle': ('series', 'bootscrub=idle', r'in background$'),
+    'on': ('series', 'bootscrub=on', r'\.done\.$'),
+    'off': ('series', 'bootscrub=off', r'Std\. Loglevel'),
+    'establishing': ('series', 'bootscrub=auto',
+                     r'performed \(auto\): no-record$'),
+    'skipping': ('series', 'bootscrub=auto', r'skipped \(auto\): proven$'),
+}
+BACKGROUND = ('stock idle', 'idle', 'skipping')
+
+# Ours, and what Xen does with memory, in the order of a boot.
+FUNCTIONS = ('bootscrub_init', 'bootscrub_decide', 'end_boot_allocator',
+             'bootscrub_check', 'heap_init_late', 'bootscrub_report',
+             'efi_bootscrub_receipt', 'scrub_heap_pages')
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def available_mib():
+    with open('/proc/meminfo', encoding='ascii') as info:
+        return int(re.search(r'MemAvailable: *(\d+)', info.read())[1]) >> 10
+
+
+def gifts(mib):
+    """How much to give a domain, in steps that add up to 1, 4 and 8 GiB."""
+    sums = [total for total in (1024, 4096, 8192) if total <= mib - 1024]
+    return ' '.join(f'give={total - before}' for before, total in
+                    zip([0] + sums, sums))
+
+
+def given(log, field):
+    """MiB that were given, and what it took: nanoseconds or ticks."""
+    return {mib: int(numbers[field]) for mib, *numbers in re.findall(
+        r'^dom0: give (\d+) MiB took (\d+) ns (\d+) ticks$', log.text(),
+        re.M)}
+
+
+def check(log, mode, wanted):
+    if not re.search(wanted, log.text(), re.M):
+        raise Failure(f'the boot "{mode}" did not say "{wanted}"')
+    if log.ended == 'timeout':
+        raise Failure(f'the boot "{mode}" did not end in time')
+
+
+class Bench:
+    """All boots of one run, and what they gave."""
+
+    def __init__(self, tools, xens, logs):
+        self.tools, self.xens, self.logs = tools, xens, logs
+        self.dom0 = symbols(tools.dom0)['_start']
+        self.number = 0
+        self.seconds, self.counts, self.left_out = [], [], []
+
+    def board(self, memory, mib, smp, cpu='tme=on'):
+        return Board(self.tools, os.path.join(self.logs, f'{mib}'), memory,
+                     f'{LOW_MIB}M', f'{mib - LOW_MIB}M', smp, cpu)
+
+    def log_name(self, kind, mib, mode):
+        self.number += 1
+        return os.path.join(self.logs, f'{self.number:03}-{kind}-{mib}-' +
+                            mode.replace(' ', '-') + '.log')
+
+    def room(self, mib, what):
+        """Is there memory for it?  If not, that is a result, too."""
+        have = available_mib()
+        if have >= mib:
+            return True
+        self.left_out.append(f'{what}: needs {mib} MiB of memory, and '
+                             f'{have} MiB are available')
+        say('left out: ' + self.left_out[-1])
+        return False
+
+    # --- against the clock --------------------------------------------------
+
+    def time_size(self, memory, mib, rounds):
+        board = self.board(memory, mib, '2')
+        board.fill()
+        say(f'{mib} MiB, {rounds} rounds against the clock')
+        self.season(board, mib)
+        names = [name for name in MODES if name != 'skipping']
+        for number in range(rounds):
+            turn = number * 2 % len(names)
+            for mode in names[turn:] + names[:turn]:
+                self.time_mode(board, mib, mode, number)
+
+    def season(self, board, mib):
+        """The first boot of all has firmware fill its variable store."""
+        board.clock(self.xens['series'], self.log_name('first', mib, 'off'),
+                    'bootscrub=off', '')
+        board.season()
+
+    def time_mode(self, board, mib, mode, number):
+        board.fresh_nvram()
+        log = self.time_boot(board, mib, mode, number, False)
+        if mode == 'establishing':
+            board.renew_key(log)
+            log = self.time_boot(board, mib, 'skipping', number, False)
+            board.renew_key(log)
+            self.time_boot(board, mib, 'skipping', number, True)
+        elif mode in BACKGROUND:
+            board.fresh_nvram()
+            self.time_boot(board, mib, mode, number, True)
+
+    def time_boot(self, board, mib, mode, number, background):
+        xen, options, wanted = MODES[mode]
+        log = board.clock(
+            self.xens[xen], self.log_name('clock', mib, mode), options,
+            'sleep=600000' if background else gifts(mib), background)
+        check(log, mode, wanted)
+        start = log.time_of(r'EFI loader$')
+        dom0 = log.time_of(r'^dom0: started')
+        if start is None or dom0 is None:
+            raise Failure(f'the boot "{mode}" did not reach dom0')
+        one = {'mib': mib, 'mode': mode, 'round': number,
+               'firmware_s': start, 'to_dom0_s': dom0 - start,
+               'to_heap_s': log.time_of(r'Std\. Loglevel') - start,
+               'give_ns': given(log, 0)}
+        if background:
+            if not log.samples or log.samples[-1][1]:
+                raise Failure(f'the scrub of "{mode}" did not end')
+            one['background_s'] = log.samples[-1][0] - dom0
+            one['background_curve'] = [
+                (round(at - dom0, 2), left) for at, left in
+                log.samples[::max(1, len(log.samples) // 60)]]
+        self.seconds.append(one)
+        say(f'  {mode:13}' + (' and background' if background else '') +
+            f' {one["to_dom0_s"]:.2f} s')
+        return log
+
+    # --- counting instructions ----------------------------------------------
+
+    def plan(self, end, watch, addresses, loaded):
+        """What to look at, in any boot of any Xen."""
+        watch.place('efi-start', addresses['efi_start'] + loaded)
+        watch.place('dom0', self.dom0)
+        if end == 'idle':
+            watch.place('idle', addresses['default_idle'])
+        for name in FUNCTIONS:
+            if name in addresses:
+                watch.function(name, addresses[name])
+
+        services = []
+
+        def enter(registers):
+            services.append(watch.firmware(
+                registers[RDI],
+                watch.debugger.word(addresses['efi_rs'] + loaded)))
+
+        if 'efi_bootscrub' in addresses:
+            watch.function('efi_bootscrub',
+                           addresses['efi_bootscrub'] + loaded, enter,
+                           lambda: services.pop()())
+        watch.run(end)
+        return end == 'dom0'
+
+    def count_boot(self, board, mib, mode, end='dom0', options=None,
+                   wanted=None):
+        xen, usual_options, usual = MODES[mode]
+        log, watch = board.count(
+            self.xens[xen], self.log_name('count', mib, mode),
+            options or usual_options,
+            'sleep=600000' if end == 'idle' else gifts(mib),
+            lambda *args: self.plan(end, *args))
+        check(log, mode, wanted or usual)
+        start = watch.seen.pop('efi-start')
+        one = {'mib': mib, 'mode': mode, 'sparse': bool(options) or
+               not board.filled, 'nvram_bytes': log.nvram_bytes,
+               'places': {name: at - start
+                          for name, at in watch.seen.items()},
+               'spent': watch.spent, 'calls': watch.calls,
+               'give': {size: ticks // NS_PER_INSTRUCTION
+                        for size, ticks in given(log, 1).items()}}
+        scope = re.search(r'Scope: (\d+) MiB skipped, (\d+) MiB', log.text())
+        if scope:
+            one['scope_mib'] = [int(word) for word in scope.groups()]
+        freed = re.search(r'Freed (\d+)kB init', log.text())
+        if freed:
+            one['freed_kib'] = int(freed[1])
+        self.counts.append(one)
+        say(f'  {mode:13}{" and background" if end == "idle" else ""} '
+            f'{one["places"]["dom0"] / 1e6:.1f} million instructions')
+        return log
+
+    def count_size(self, memory, mib, modes=MODES):
+        """Each mode; twice, if it leaves work for later."""
+        board = self.board(memory, mib, '1')
+        board.fill()
+        say(f'{mib} MiB, counting instructions')
+        self.season(board, mib)
+        for mode in modes:
+            if mode == 'skipping':
+                continue
+            board.fresh_nvram()
+            log = self.count_boot(board, mib, mode)
+            if mode == 'establishing':
+                board.renew_key(log)
+                board.renew_key(self.count_boot(board, mib, 'skipping'))
+                self.count_boot(board, mib, 'skipping', 'idle')
+            elif mode in BACKGROUND:
+                board.fresh_nvram()
+                self.count_boot(board, mib, mode, 'idle')
+
+    def count_sparse(self, memory, mib):
+        """What does not touch memory, on more of it than there is.
+
+        A scrub is out of the question, so the chain is asserted.
+        """
+        board = self.board(memory, mib, '1', 'tme=on,phys-bits=44')
+        say(f'{mib} MiB of which little is there, counting instructions')
+        self.season(board, mib)
+        for mode in ('off', 'idle', 'stock idle'):
+            board.fresh_nvram()
+            self.count_boot(board, mib, mode)
+        board.fresh_nvram()
+        log = board.clock(self.xens['series'],
+                          self.log_name('plant', mib, 'auto'), ASSERT, '')
+        board.renew_key(log)
+        self.count_boot(board, mib, 'skipping', options=ASSERT,
+                        wanted=r'skipped \(auto\): asserted$')
+
+
+def prepare(root, logs):
+    """The builds, and a place for the logs."""
+    tools = Tools(root, '4.17')
+    stock = Tools._run(root, 'tests/platform/build-xen', '--stock', '4.17')
+    shutil.rmtree(logs, ignore_errors=True)
+    os.makedirs(logs)
+    return Bench(tools, {'series': Xen('series', tools.xen),
+                         'stock': Xen('stock', stock)}, logs)
