@@ -14,6 +14,8 @@ help:
 	@echo 'make model                search all histories of a machine (tests/model)'
 	@echo 'make mutants              which invariant falls without which part'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
+	@echo 'make bench [QUICK=1]     measure what is saved: 30 minutes, QUICK=1: 5'
+	@echo 'make bench-doc           put the figures into docs/performance.md'
 	@echo 'make soak [N=3]           random histories of the model in QEMU'
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=$(BASE)]     build Xen with the series, print where it is'
@@ -55,6 +57,14 @@ mutants: setup
 .PHONY: fuzz
 fuzz: setup
 	@$(MAKE) --no-print-directory -s -C tests/fuzz endless
+
+.PHONY: bench
+bench: setup
+	@tests/bench/run $(if $(QUICK),--quick)
+
+.PHONY: bench-doc
+bench-doc: setup
+	@tests/bench/doc
 
 .PHONY: soak
 soak: setup
