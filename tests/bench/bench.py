@@ -6,6 +6,7 @@ those need no repetition.  Which sizes, how often, and what the figures mean is
 not known here.
 """
 
+import copy
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ MODES = {
                      r'performed \(auto\): no-record$'),
     'skipping': ('series', 'bootscrub=auto', r'skipped \(auto\): proven$'),
 }
+TIMED = ('stock idle', 'on', 'idle', 'off', 'establishing')
 BACKGROUND = ('stock idle', 'idle', 'skipping')
 
 # Ours, and what Xen does with memory, in the order of a boot.
@@ -76,8 +78,10 @@ class Bench:
         self.seconds, self.counts, self.left_out = [], [], []
 
     def board(self, memory, mib, smp, cpu='tme=on'):
-        return Board(self.tools, os.path.join(self.logs, f'{mib}'), memory,
-                     f'{LOW_MIB}M', f'{mib - LOW_MIB}M', smp, cpu)
+        own = os.path.join(memory, str(mib))
+        os.makedirs(own, exist_ok=True)
+        return Board(copy.copy(self.tools), os.path.join(self.logs, str(mib)),
+                     own, f'{LOW_MIB}M', f'{mib - LOW_MIB}M', smp, cpu)
 
     def log_name(self, kind, mib, mode):
         self.number += 1
@@ -101,10 +105,9 @@ class Bench:
         board.fill()
         say(f'{mib} MiB, {rounds} rounds against the clock')
         self.season(board, mib)
-        names = [name for name in MODES if name != 'skipping']
         for number in range(rounds):
-            turn = number * 2 % len(names)
-            for mode in names[turn:] + names[:turn]:
+            turn = number * 2 % len(TIMED)
+            for mode in TIMED[turn:] + TIMED[:turn]:
                 self.time_mode(board, mib, mode, number)
 
     def season(self, board, mib):
@@ -114,14 +117,17 @@ class Bench:
         board.season()
 
     def time_mode(self, board, mib, mode, number):
+        """What follows a boot may depend on it.  One look at the background
+        will do: it is long, and so not that noisy."""
         board.fresh_nvram()
         log = self.time_boot(board, mib, mode, number, False)
         if mode == 'establishing':
             board.renew_key(log)
             log = self.time_boot(board, mib, 'skipping', number, False)
             board.renew_key(log)
-            self.time_boot(board, mib, 'skipping', number, True)
-        elif mode in BACKGROUND:
+            if not number:
+                self.time_boot(board, mib, 'skipping', number, True)
+        elif mode == 'idle' and not number:
             board.fresh_nvram()
             self.time_boot(board, mib, mode, number, True)
 
@@ -201,7 +207,8 @@ class Bench:
         if freed:
             one['freed_kib'] = int(freed[1])
         self.counts.append(one)
-        say(f'  {mode:13}{" and background" if end == "idle" else ""} '
+        say(f'  {mib:7} MiB {mode:13}'
+            f'{" and background" if end == "idle" else ""} '
             f'{one["places"]["dom0"] / 1e6:.1f} million instructions')
         return log
 

@@ -145,25 +145,22 @@ class Board(Machine):
                      '-qmp', f'unix:{qmp},server=on,wait=off']
         used = []
 
-        def follow(_, watch):
-            def started(_):
-                word = watch.debugger.word(xen.symbols['xen_phys_start'])
-                self.bases[xen.name] = word
-                if word != base:
-                    raise Moved
+        def started(_):
+            word = used[0].debugger.word(xen.symbols['xen_phys_start'])
+            self.bases[xen.name] = word
+            if word != base:
+                raise Moved
 
-            used.append(watch)
-            watch.place('start-xen', xen.symbols['__start_xen'], started)
-            go_on = plan(watch, xen.symbols, base - XEN_START)
-            if go_on:
-                watch.debugger.let_go()
-            return not go_on
-
-        def open_and_follow(log):
+        def follow(_):
             with Stopwatch(gdb, qmp) as watch:
-                return follow(log, watch)
+                used.append(watch)
+                watch.place('start-xen', xen.symbols['__start_xen'], started)
+                go_on = plan(watch, xen.symbols, base - XEN_START)
+                if go_on:
+                    watch.debugger.let_go()
+                return not go_on
 
-        self.follow = open_and_follow
+        self.follow = follow
         before = self._read_nvram()
         try:
             log = self._boot(xen, log_name, options, dom0)
