@@ -76,7 +76,7 @@ class Board(Machine):
         self.bases = {}             # name of a Xen: where firmware loads it
         self.cpu = cpu
         self.filled = False         # is all of memory there?
-        self.more = []              # further arguments of QEMU
+        self.more = []              # further arguments of QEMU, to count
         self.follow = None          # what runs beside the boot
 
     def season(self):
@@ -152,7 +152,7 @@ class Board(Machine):
                 raise Moved
 
         def follow(_):
-            with Stopwatch(gdb, qmp) as watch:
+            with Stopwatch(gdb, qmp, lambda: self.running) as watch:
                 used.append(watch)
                 watch.place('start-xen', xen.symbols['__start_xen'], started)
                 go_on = plan(watch, xen.symbols, base - XEN_START)
@@ -201,7 +201,7 @@ class Board(Machine):
 
     def _command(self, *args):
         command = super()._command(*args)
-        if self.filled:
+        if self.filled and not self.more:
             command = [word.replace('share=on', 'share=on,prealloc=on')
                        for word in command]
         return command + self.more

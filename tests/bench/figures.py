@@ -76,6 +76,13 @@ class Figures:
                   for mib in self.counted if self.to_dom0(mib, mode)]
         return line(points)
 
+    def heap_per_gib(self):
+        """Instructions with which Xen puts a GiB of pages into its heap."""
+        points = [(mib / 1024, self.count(mib, 'off')['spent']
+                   ['end_boot_allocator']) for mib in self.counted]
+        heap = line(points)
+        return heap.slope if heap else 0
+
 
 def line(points):
     """Least squares: slope and intercept."""

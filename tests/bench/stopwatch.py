@@ -25,26 +25,24 @@ class Lost(Exception):
     """What was to be measured did not come by."""
 
 
-def connect(path, limit=10):
-    """QEMU makes its sockets shortly after it has started."""
-    end = time.monotonic() + limit
-    while True:
+def connect(path, alive):
+    """QEMU makes its sockets some time after it has started."""
+    while alive():
         link = socket.socket(socket.AF_UNIX)
         try:
             link.connect(path)
             return link
         except OSError:
             link.close()
-            if time.monotonic() > end:
-                raise Lost(f'QEMU does not listen on {path}') from None
             time.sleep(0.02)
+    raise Lost('QEMU has ended before it could be asked anything')
 
 
 class Debugger:
     """QEMU's gdb stub: GDB manual, appendix E, "Remote Serial Protocol"."""
 
-    def __init__(self, path):
-        self.link = connect(path)
+    def __init__(self, path, alive):
+        self.link = connect(path, alive)
         self.pending = b''
         self._send('QStartNoAckMode')
         self.link.sendall(b'+')
@@ -93,8 +91,8 @@ class Debugger:
 class Counter:
     """How many instructions there were, by QEMU's monitor (QMP)."""
 
-    def __init__(self, path):
-        self.link = connect(path)
+    def __init__(self, path, alive):
+        self.link = connect(path, alive)
         self.lines = self.link.makefile()
         self._ask('qmp_capabilities')
 
@@ -119,10 +117,10 @@ class Counter:
 class Stopwatch:
     """Follows one boot.  Use as a context; then run() to the place wanted."""
 
-    def __init__(self, gdb, qmp):
-        self.debugger = Debugger(gdb)
-        self.counter = Counter(qmp)
-        self.watched = {}           # address: what to do there
+    def __init__(self, gdb, qmp, alive):
+        self.debugger = Debugger(gdb, alive)
+        self.counter = Counter(qmp, alive)
+        self.watched = {}           # address: all that is to be done there
         self.seen = {}              # name of a place: instructions
         self.spent = {}             # name of a function: instructions
         self.calls = {}             # name of a function: how often
@@ -137,7 +135,6 @@ class Stopwatch:
     def place(self, name, address, then=None):
         """To be seen once; then(registers) is called there."""
         def seen(registers):
-            self._forget(address)
             self.seen.setdefault(name, self.counter.read())
             if then:
                 then(registers)
@@ -146,15 +143,15 @@ class Stopwatch:
     def function(self, name, address, then=None, after=None):
         """From its entry to its return, what it calls included.
 
+        A function that ends in a jump to another one returns with that.
+
         then(registers) is called at the entry, after() on return.
         """
         def entered(registers):
-            self._forget(address)
             start = self.counter.read()
             back = self.debugger.word(registers[RSP])
 
             def left(_):
-                self._forget(back)
                 self.spent[name] = self.spent.get(name, 0) + \
                     self.counter.read() - start
                 self.calls[name] = self.calls.get(name, 0) + 1
@@ -192,16 +189,19 @@ class Stopwatch:
         """Until the place of this name was seen."""
         while end not in self.seen:
             registers = self.debugger.go()
-            at = self.watched.get(registers[RIP])
-            if not at:
+            actions = self._forget(registers[RIP])
+            if not actions:
                 raise Lost(f'stopped at {registers[RIP]:#x} for no reason')
-            at(registers)
+            for action in actions:
+                action(registers)
 
     def _watch(self, address, action):
         if address not in self.watched:
             self.debugger.insert(address)
-        self.watched[address] = action
+        self.watched.setdefault(address, []).append(action)
 
     def _forget(self, address):
-        if self.watched.pop(address, None):
+        actions = self.watched.pop(address, [])
+        if actions:
             self.debugger.remove(address)
+        return actions
