@@ -71,9 +71,10 @@ void __init bootscrub_ranges_remove(struct bootscrub_ranges *rs,
             continue;
         }
 
+        /* What leaves makes room for one of the two parts. */
         drop(rs, i);
-        if ( old.start < start && insert(rs, i, old.start, start) )
-            i++;
+        if ( old.start < start )
+            insert(rs, i++, old.start, start);
         if ( old.end > end && insert(rs, i, end, old.end) )
             i++;
     }
