@@ -13,6 +13,7 @@ help:
 	@echo 'make unit                 unit tests alone'
 	@echo 'make model                search all histories of a machine (tests/model)'
 	@echo 'make mutants              which invariant falls without which part'
+	@echo 'make coverage             which lines and branches the tests reach'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
 	@echo 'make bench [QUICK=1]     measure what is saved: 30 minutes, QUICK=1: 5'
 	@echo 'make bench-doc           put the figures into docs/performance.md'
@@ -53,6 +54,10 @@ model: setup
 .PHONY: mutants
 mutants: setup
 	@tests/model/mutants $(MUTANTS)
+
+.PHONY: coverage
+coverage: setup
+	@tests/coverage/run unit model fuzz
 
 .PHONY: fuzz
 fuzz: setup
