@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A whole boot of the loader and core: any variables, registers and TPM
- * response, and a call that fails.  Nobody who cannot make a digest's token
+ * A whole boot of the loader and core: any variables, registers, TPM
+ * response and PSPs, and a call that fails.  Nobody who cannot make a digest's token
  * gets a skip without an assertion.
  */
 
@@ -20,7 +20,32 @@ struct input {
     uint64_t activate, exclude_mask, exclude_base;
     uint8_t maxphysaddr, loader, tpm_size, tpm[64];
     uint8_t receipt[64], record[512];
+    uint8_t amd, cbit;
+    uint64_t syscfg;
+    struct {
+        uint32_t id, bar2, bar3, value;
+        uint64_t at;
+    } psp[2];
 };
+
+static void set_amd(const struct input *in, struct mock_boot *boot)
+{
+    unsigned int i;
+
+    boot->regs.intel = boot->regs.tme = false;
+    boot->regs.amd = boot->regs.sme = true;
+    boot->regs.cbit = in->cbit;
+    boot->regs.syscfg = in->syscfg & SYSCFG_ENCRYPTION;
+    boot->cbit_matters = in->amd & 2;
+
+    mock_firmware.nr_pci = 2;
+    for ( i = 0; i < 2; i++ )
+        mock_firmware.pci[i] = (struct mock_pci){
+            .id = in->psp[i].id, .bar2 = in->psp[i].bar2,
+            .bar3 = in->psp[i].bar3, .at = in->psp[i].at,
+            .value = in->psp[i].value,
+        };
+}
 
 static void set_variables(const struct input *in)
 {
@@ -80,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .activate = in.activate, .exclude_mask = in.exclude_mask,
         .exclude_base = in.exclude_base,
     };
+    if ( in.amd & 1 )
+        set_amd(&in, &boot);
     mock_run(&boot, &result);
 
     /* A token for the digest would have to be guessed. */

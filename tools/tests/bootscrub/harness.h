@@ -31,6 +31,7 @@ void test_decide_all(void);
 void test_efi(void);
 void test_marker(void);
 void test_memcrypt_decode(void);
+void test_memcrypt_psp(void);
 void test_ranges(void);
 void test_record(void);
 void test_shim(void);

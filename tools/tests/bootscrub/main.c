@@ -91,6 +91,7 @@ int main(void)
     test_cmdline();
     test_memcrypt_decode();
     test_tpm();
+    test_memcrypt_psp();
     test_efi();
     /* The longest: whoever waits for a failure may have it by now. */
     test_decide_all();

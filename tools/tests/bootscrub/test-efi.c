@@ -29,13 +29,39 @@ static const EFI_STATUS errors[] = {
     EFI_WARN_UNKNOWN_GLYPH,
 };
 
-static const struct mock_boot machine = {
+static const struct mock_boot intel = {
     .options = "auto", .loader = "GRUB", .efi = true, .runtime_services = true,
     .regs = { .intel = true, .tme = true, .readable = true,
               .maxphysaddr = 46, .activate = 3 },
     .cpus = MEMCRYPT_CPUS_AGREE,
     .heap = { 0, MOCK_RAM + MOCK_RAM_SIZE },
 };
+
+/* TSME, of which the PSPs tell, or the C-bit. */
+static const struct mock_boot amd = {
+    .options = "auto", .loader = "GRUB", .efi = true, .runtime_services = true,
+    .regs = { .amd = true, .readable = true, .sme = true, .cbit = 47,
+              .syscfg = SYSCFG_SME },
+    .cpus = MEMCRYPT_CPUS_AGREE,
+    .heap = { 0, MOCK_RAM + MOCK_RAM_SIZE },
+};
+
+#define PSP_TSME  (1U << 7 | 1U << 13)
+#define PSP_PLAIN (1U << 7)
+
+static struct mock_boot machine;
+
+static void set_psps(unsigned int nr, uint32_t first)
+{
+    unsigned int i;
+
+    mock_firmware.nr_pci = nr;
+    for ( i = 0; i < nr; i++ )
+        mock_firmware.pci[i] = (struct mock_pci){
+            .id = 0x14861022, .bar2 = (i + 1) << 24,
+            .at = ((i + 1) << 24) + 0x109fc, .value = i ? PSP_TSME : first,
+        };
+}
 
 /* Reset, with a new key: what was in memory is noise. */
 static void reset(void)
@@ -75,6 +101,7 @@ static void start(bool confirmed)
 
     memset(&mock_firmware, 0, sizeof(mock_firmware));
     mock_firmware.random = 1;
+    set_psps(2, PSP_TSME);
     reset();
     if ( !confirmed )
         return;
@@ -149,6 +176,7 @@ static bool recovers(void)
 static void try_all(enum mock_how how, const EFI_STATUS *status,
                     unsigned int nr, const char *name)
 {
+    const char *cpu = machine.regs.amd ? "AMD: " : "";
     unsigned int confirmed, at, i, boots = 0, unsafe = 0, stuck = 0;
 
     for ( confirmed = 0; confirmed < 2; confirmed++ )
@@ -168,9 +196,10 @@ static void try_all(enum mock_how how, const EFI_STATUS *status,
             }
         }
 
-    expect_num(0, unsafe, "efi: %s: never a wrong skip, in %u boots", name,
-               boots);
-    expect_num(0, stuck, "efi: %s: skips again, two boots later", name);
+    expect_num(0, unsafe, "efi: %s%s: never a wrong skip, in %u boots", cpu,
+               name, boots);
+    expect_num(0, stuck, "efi: %s%s: skips again, two boots later", cpu,
+               name);
 }
 
 /* Two failures in one boot: NVRAM full or protected, and any call. */
@@ -262,11 +291,51 @@ static void test_not_asked(void)
     expect_num(0, mock_firmware.calls, "efi: no call unless asked for");
 }
 
+/* Is AMD's encryption seen, and what does the boot after a clean one do? */
+static void try_amd(const char *what, unsigned int psps, uint32_t first,
+                    bool cbit_matters, enum bootscrub_reason want)
+{
+    struct mock_result r;
+
+    machine = amd;
+    machine.cbit_matters = cbit_matters;
+    start(true);
+    set_psps(psps, first);
+    boot(&r);
+    expect_num(want, r.verdict.reason, "efi: AMD: %s", what);
+
+    /* And so it is recorded. */
+    reset();
+    machine.cbit_matters = false;
+    set_psps(2, PSP_TSME);
+    boot(&r);
+    expect_num(want == BOOTSCRUB_R_PROVEN,
+               r.verdict.action == BOOTSCRUB_SKIP,
+               "efi: AMD: %s: the next boot", what);
+}
+
+static void test_amd(void)
+{
+    try_amd("all PSPs say TSME", 2, PSP_TSME, false, BOOTSCRUB_R_PROVEN);
+    try_amd("they are believed over the C-bit", 2, PSP_TSME, true,
+            BOOTSCRUB_R_PROVEN);
+    try_amd("one PSP says no", 2, PSP_PLAIN, false,
+            BOOTSCRUB_R_ENCRYPTION_UNKNOWN);
+    try_amd("the only PSP says no", 1, PSP_PLAIN, false,
+            BOOTSCRUB_R_NOT_ACTIVE);
+    try_amd("one is silent, the C-bit is ignored", 2, 0, false,
+            BOOTSCRUB_R_PROVEN);
+    try_amd("one is silent, the C-bit matters", 2, 0, true,
+            BOOTSCRUB_R_NOT_ACTIVE);
+    try_amd("no PSP, the C-bit is ignored", 0, 0, false, BOOTSCRUB_R_PROVEN);
+    try_amd("no PSP, the C-bit matters", 0, 0, true, BOOTSCRUB_R_NOT_ACTIVE);
+}
+
 /* Xen moved itself and left a token behind. */
 static void test_stale_token(void)
 {
     uint8_t stale[BOOTSCRUB_TOKEN_SIZE] = {}, zero[BOOTSCRUB_TOKEN_SIZE] = {};
-    struct mock_boot moved = machine;
+    struct mock_boot moved = intel;
     struct mock_result r;
 
     moved.stale = stale;
@@ -277,19 +346,29 @@ static void test_stale_token(void)
                "efi: it is wiped where Xen ran first");
 }
 
-void test_efi(void)
+/* On a firmware that fails or loses power: each call of a boot. */
+static void test_failures(const EFI_STATUS *status, unsigned int nr)
 {
     static const EFI_STATUS none = EFI_SUCCESS;
 
+    try_all(MOCK_CUT_BEFORE, &none, 1, "power cut before each call");
+    try_all(MOCK_CUT_AFTER, &none, 1, "power cut after each call");
+    try_all(MOCK_FAIL, status, nr, "each call fails");
+    try_all(MOCK_LIE, status, nr, "each call is done and fails");
+}
+
+void test_efi(void)
+{
+    machine = intel;
     test_order();
     test_not_asked();
     test_stale_token();
-    try_all(MOCK_CUT_BEFORE, &none, 1, "power cut before each call");
-    try_all(MOCK_CUT_AFTER, &none, 1, "power cut after each call");
-    try_all(MOCK_FAIL, errors, ARRAY_SIZE(errors), "each call fails");
-    try_all(MOCK_LIE, errors, ARRAY_SIZE(errors),
-            "each call is done and fails");
+    test_failures(errors, ARRAY_SIZE(errors));
     try_with_status(EFI_OUT_OF_RESOURCES, "full");
     try_with_status(EFI_WRITE_PROTECTED, "protected");
     try_variables();
+
+    test_amd();
+    machine = amd;
+    test_failures(errors, 1);
 }

@@ -23,10 +23,8 @@ void *efi_memmap;
 
 static uint8_t final_map[64 * DESC_SIZE];
 
-enum call { CALL_DO, CALL_FAIL, CALL_LIE };
-
 /* Log a call, and see what is planned for it. */
-static enum call enter(char letter)
+enum mock_call mock_enter(char letter)
 {
     struct mock_firmware *f = &mock_firmware;
 
@@ -39,26 +37,26 @@ static enum call enter(char letter)
 
     if ( !f->plan.at || (f->plan.of && f->plan.of != letter) ||
          ++f->counted != f->plan.at )
-        return CALL_DO;
+        return MOCK_CALL_DO;
 
     if ( f->plan.how == MOCK_CUT_BEFORE )
         longjmp(f->off, 1);
 
     f->cut = f->plan.how == MOCK_CUT_AFTER;
 
-    return f->plan.how == MOCK_FAIL ? CALL_FAIL
-         : f->plan.how == MOCK_LIE ? CALL_LIE : CALL_DO;
+    return f->plan.how == MOCK_FAIL ? MOCK_CALL_FAIL
+         : f->plan.how == MOCK_LIE ? MOCK_CALL_LIE : MOCK_CALL_DO;
 }
 
 /* After the effect of a call.  Returns @status, or what is planned. */
-static EFI_STATUS leave(enum call call, EFI_STATUS status)
+EFI_STATUS mock_leave(enum mock_call call, EFI_STATUS status)
 {
     struct mock_firmware *f = &mock_firmware;
 
     if ( f->cut )
         longjmp(f->off, 1);
 
-    return call == CALL_DO ? status : f->plan.status;
+    return call == MOCK_CALL_DO ? status : f->plan.status;
 }
 
 static bool same_name(const CHAR16 *a, const char *b)
@@ -92,16 +90,16 @@ static EFI_STATUS EFIAPI get_variable(CHAR16 *name, EFI_GUID *guid,
                                       UINT32 *attr, UINTN *size, VOID *data)
 {
     struct mock_variable *v = find(name);
-    enum call call = enter(v == &mock_firmware.record ? 'g' : 'h');
+    enum mock_call call = mock_enter(v == &mock_firmware.record ? 'g' : 'h');
     EFI_STATUS status = EFI_SUCCESS;
 
     (void)guid;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     if ( !visible(v) )
-        return leave(call, EFI_NOT_FOUND);
+        return mock_leave(call, EFI_NOT_FOUND);
 
     if ( *size < v->size )
         status = EFI_BUFFER_TOO_SMALL;
@@ -112,7 +110,7 @@ static EFI_STATUS EFIAPI get_variable(CHAR16 *name, EFI_GUID *guid,
     if ( attr )
         *attr = v->attr;
 
-    return leave(call, status);
+    return mock_leave(call, status);
 }
 
 /* Section 8.2.3; authenticated and appended writes are not offered. */
@@ -159,15 +157,15 @@ static EFI_STATUS EFIAPI set_variable(CHAR16 *name, EFI_GUID *guid,
 {
     struct mock_variable *v = find(name);
     bool record = v == &mock_firmware.record;
-    enum call call = enter(size && attr ? (record ? 's' : 't')
+    enum mock_call call = mock_enter(size && attr ? (record ? 's' : 't')
                                         : (record ? 'd' : 'e'));
 
     (void)guid;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
-    return leave(call, set(v, attr, size, data));
+    return mock_leave(call, set(v, attr, size, data));
 }
 
 EFI_STATUS efi_rs_set_variable(CHAR16 *name, EFI_GUID *guid, UINT32 attr,
@@ -178,14 +176,14 @@ EFI_STATUS efi_rs_set_variable(CHAR16 *name, EFI_GUID *guid, UINT32 attr,
 
 static EFI_STATUS EFIAPI next_monotonic_count(UINT64 *count)
 {
-    enum call call = enter('c');
+    enum mock_call call = mock_enter('c');
 
-    if ( call == CALL_FAIL || mock_firmware.no_counter )
-        return leave(call, EFI_DEVICE_ERROR);
+    if ( call == MOCK_CALL_FAIL || mock_firmware.no_counter )
+        return mock_leave(call, EFI_DEVICE_ERROR);
 
     *count = mock_firmware.count++;
 
-    return leave(call, EFI_SUCCESS);
+    return mock_leave(call, EFI_SUCCESS);
 }
 
 static EFI_STATUS EFIAPI memory_map(UINTN *size, EFI_MEMORY_DESCRIPTOR *map,
@@ -193,11 +191,11 @@ static EFI_STATUS EFIAPI memory_map(UINTN *size, EFI_MEMORY_DESCRIPTOR *map,
                                     UINT32 *version)
 {
     UINTN need = mock_firmware.nr_map * DESC_SIZE;
-    enum call call = enter('m');
+    enum mock_call call = mock_enter('m');
     unsigned int i;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     *key = 1;
     *desc_size = DESC_SIZE;
@@ -206,7 +204,7 @@ static EFI_STATUS EFIAPI memory_map(UINTN *size, EFI_MEMORY_DESCRIPTOR *map,
     if ( *size < need )
     {
         *size = need;
-        return leave(call, EFI_BUFFER_TOO_SMALL);
+        return mock_leave(call, EFI_BUFFER_TOO_SMALL);
     }
 
     *size = need;
@@ -214,7 +212,7 @@ static EFI_STATUS EFIAPI memory_map(UINTN *size, EFI_MEMORY_DESCRIPTOR *map,
         memcpy((uint8_t *)map + i * DESC_SIZE, &mock_firmware.map[i],
                sizeof(mock_firmware.map[i]));
 
-    return leave(call, EFI_SUCCESS);
+    return mock_leave(call, EFI_SUCCESS);
 }
 
 /* One at a time; what a power cut leaves behind goes with the next. */
@@ -223,30 +221,33 @@ static void *pool;
 static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size,
                                        VOID **buf)
 {
-    enum call call = enter('p');
+    enum mock_call call = mock_enter('p');
 
     (void)type;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     free(pool);
     *buf = pool = malloc(size);
 
-    return leave(call, pool ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES);
+    return mock_leave(call, pool ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES);
 }
 
 static EFI_STATUS EFIAPI free_pool(VOID *buf)
 {
-    enum call call = enter('f');
+    enum mock_call call = mock_enter('f');
 
-    if ( call == CALL_FAIL || buf != pool )
-        return leave(call, EFI_INVALID_PARAMETER);
+    if ( buf == mock_pci_handles )
+        return mock_leave(call, EFI_SUCCESS);
+
+    if ( call == MOCK_CALL_FAIL || buf != pool )
+        return mock_leave(call, EFI_INVALID_PARAMETER);
 
     free(pool);
     pool = NULL;
 
-    return leave(call, EFI_SUCCESS);
+    return mock_leave(call, EFI_SUCCESS);
 }
 
 /* Give [start, end) of conventional memory to @type.  No order is promised. */
@@ -278,15 +279,15 @@ static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how,
                                         EFI_MEMORY_TYPE type, UINTN pages,
                                         EFI_PHYSICAL_ADDRESS *addr)
 {
-    enum call call = enter('a');
+    enum mock_call call = mock_enter('a');
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     if ( how != AllocateAddress )
-        return leave(call, EFI_INVALID_PARAMETER);
+        return mock_leave(call, EFI_INVALID_PARAMETER);
 
-    return leave(call, carve(type, *addr, *addr + pages * PAGE));
+    return mock_leave(call, carve(type, *addr, *addr + pages * PAGE));
 }
 
 /* UEFI 2.10, section 37.5. */
@@ -299,14 +300,14 @@ struct rng {
 static EFI_STATUS EFIAPI get_rng(struct rng *this, EFI_GUID *algorithm,
                                  UINTN size, UINT8 *value)
 {
-    enum call call = enter('r');
+    enum mock_call call = mock_enter('r');
     uint64_t x = mock_firmware.random;
 
     (void)this;
     (void)algorithm;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     while ( size-- )
     {
@@ -315,7 +316,7 @@ static EFI_STATUS EFIAPI get_rng(struct rng *this, EFI_GUID *algorithm,
     }
     mock_firmware.random = x;
 
-    return leave(call, EFI_SUCCESS);
+    return mock_leave(call, EFI_SUCCESS);
 }
 
 /* TCG EFI Protocol Specification, family 2.0, section 6. */
@@ -353,15 +354,15 @@ static EFI_STATUS EFIAPI submit_command(struct tcg2 *this, UINT32 in_size,
     };
     uint8_t answer[64] = { 0x80, 0x01, 0, 0, 0, 35 };
     unsigned int size = 35;
-    enum call call = enter('k');
+    enum mock_call call = mock_enter('k');
 
     (void)this;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     if ( in_size != sizeof(command) || memcmp(in, command, in_size) )
-        return leave(call, EFI_DEVICE_ERROR);
+        return mock_leave(call, EFI_DEVICE_ERROR);
 
     put_big_endian(answer + 26, mock_firmware.tpm_reset);
     put_big_endian(answer + 30, mock_firmware.tpm_restart);
@@ -374,11 +375,11 @@ static EFI_STATUS EFIAPI submit_command(struct tcg2 *this, UINT32 in_size,
     }
 
     if ( out_size < size )
-        return leave(call, EFI_BUFFER_TOO_SMALL);
+        return mock_leave(call, EFI_BUFFER_TOO_SMALL);
 
     memcpy(out, answer, size);
 
-    return leave(call, EFI_SUCCESS);
+    return mock_leave(call, EFI_SUCCESS);
 }
 
 static EFI_STATUS EFIAPI locate_protocol(EFI_GUID *guid, VOID *registration,
@@ -396,12 +397,12 @@ static EFI_STATUS EFIAPI locate_protocol(EFI_GUID *guid, VOID *registration,
     static struct tcg2 tcg2 = {
         get_capability, NULL, NULL, submit_command
     };
-    enum call call = enter('l');
+    enum mock_call call = mock_enter('l');
 
     (void)registration;
 
-    if ( call == CALL_FAIL )
-        return leave(call, EFI_SUCCESS);
+    if ( call == MOCK_CALL_FAIL )
+        return mock_leave(call, EFI_SUCCESS);
 
     if ( !mock_firmware.no_rng && !memcmp(guid, &rng_guid, sizeof(*guid)) )
         *interface = &rng;
@@ -409,9 +410,9 @@ static EFI_STATUS EFIAPI locate_protocol(EFI_GUID *guid, VOID *registration,
               !memcmp(guid, &tcg2_guid, sizeof(*guid)) )
         *interface = &tcg2;
     else
-        return leave(call, EFI_NOT_FOUND);
+        return mock_leave(call, EFI_NOT_FOUND);
 
-    return leave(call, EFI_SUCCESS);
+    return mock_leave(call, EFI_SUCCESS);
 }
 
 EFI_BOOT_SERVICES mock_boot_services = {
@@ -421,6 +422,8 @@ EFI_BOOT_SERVICES mock_boot_services = {
     .AllocatePages = allocate_pages,
     .LocateProtocol = locate_protocol,
     .GetNextMonotonicCount = next_monotonic_count,
+    .LocateHandleBuffer = mock_locate_pci,
+    .HandleProtocol = mock_open_pci,
 };
 
 static EFI_RUNTIME_SERVICES runtime_services = {

@@ -34,7 +34,9 @@ struct mock_variable {
 /*
  * Calls, by letter: c counter, g and h get record and receipt, s and t set
  * them, d and e delete them, m memory map, p pool, f free, a pages, l locate,
- * r random, k TPM2_ReadClock.  After ExitBootServices only t is called.
+ * r random, k TPM2_ReadClock; b for all PCI functions, o open one, x read its
+ * configuration, y its attributes, i its memory.  After ExitBootServices only
+ * t is called.
  */
 struct mock_plan {
     unsigned int at;      /* Which call, from 1; 0 for none. */
@@ -46,6 +48,16 @@ struct mock_plan {
         MOCK_CUT_AFTER,
     } how;
     EFI_STATUS status;
+};
+
+#define MOCK_MAX_PCI 4
+
+/* A PCI function with one register in memory, that of a PSP above all. */
+struct mock_pci {
+    uint32_t id, bar2, bar3;
+    uint64_t at;          /* Where the register is, */
+    uint32_t value;       /* and what it reads as if that is enabled. */
+    UINT64 attributes;
 };
 
 struct mock_firmware {
@@ -63,6 +75,8 @@ struct mock_firmware {
     /* If not empty, what the TPM answers to any command. */
     uint8_t tpm_answer[64];
     unsigned int tpm_answer_size;
+    struct mock_pci pci[MOCK_MAX_PCI];
+    unsigned int nr_pci;
     struct mock_plan plan;
 
     /* What came of it. */
@@ -78,6 +92,18 @@ extern EFI_BOOT_SERVICES mock_boot_services;
 /* Before a boot: the map's descriptors, in ascending order. */
 void mock_map_clear(void);
 void mock_map_add(UINT32 type, uint64_t start, uint64_t end, uint64_t attr);
+
+/* For other files of the mock: a call starts, and ends as is planned. */
+enum mock_call { MOCK_CALL_DO, MOCK_CALL_FAIL, MOCK_CALL_LIE };
+enum mock_call mock_enter(char letter);
+EFI_STATUS mock_leave(enum mock_call call, EFI_STATUS status);
+
+/* pci.c */
+extern EFI_HANDLE mock_pci_handles[MOCK_MAX_PCI];
+EFI_STATUS EFIAPI mock_locate_pci(EFI_LOCATE_SEARCH_TYPE type, EFI_GUID *guid,
+                                  VOID *key, UINTN *nr, EFI_HANDLE **handles);
+EFI_STATUS EFIAPI mock_open_pci(EFI_HANDLE handle, EFI_GUID *guid,
+                                VOID **interface);
 
 /* ExitBootServices(): hands the final map to Xen. */
 void mock_exit_boot_services(void);

@@ -71,14 +71,14 @@ enum memcrypt_cpus memcrypt_check_offline(void)
     return MEMCRYPT_CPUS_AGREE;
 }
 
-/* The C-bit makes no difference here, so whoever asks must not be AMD's. */
 const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
                          bool cbit)
 {
-    (void)r;
-    (void)cbit;
+    static const uint8_t other[BOOTSCRUB_MARKER_SIZE];
 
-    return (const void *)maddr;
+    (void)r;
+
+    return cbit && boot->cbit_matters ? other : (const void *)maddr;
 }
 
 void memcrypt_unmap(void)
@@ -87,13 +87,6 @@ void memcrypt_unmap(void)
 
 void memcrypt_flush(void)
 {
-}
-
-/* All PSPs are silent. */
-void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs, struct memcrypt_psp *psp)
-{
-    (void)bs;
-    (void)psp;
 }
 
 unsigned long node_start_pfn(unsigned int node)

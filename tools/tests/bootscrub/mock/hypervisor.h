@@ -18,6 +18,7 @@ struct mock_boot {
     bool efi, runtime_services;
     struct memcrypt_regs regs;
     enum memcrypt_cpus cpus;
+    bool cbit_matters;     /* Through it, memory reads as something else. */
     uint64_t node1;        /* Where the second node starts; 0 for one. */
     struct bootscrub_range heap; /* All memory that Xen uses, ... */
     struct bootscrub_range crash; /* ... and set aside for a crash kernel. */

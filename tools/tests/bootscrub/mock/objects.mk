@@ -12,7 +12,8 @@ MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
 PURE   := cmdline coverage decide marker ranges record tpm
 IMPURE := core
 BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
-             $(OUT)/memcrypt-decode.o $(OUT)/firmware.o $(OUT)/hypervisor.o \
+             $(OUT)/memcrypt-decode.o $(OUT)/psp.o $(OUT)/firmware.o \
+             $(OUT)/hypervisor.o $(OUT)/pci.o \
              $(OUT)/shim.o
 
 BOOT_BASE := -std=gnu11 -fshort-wchar -D__XEN__ -DCONFIG_BOOTSCRUB_AUTO \
@@ -53,6 +54,10 @@ $(OUT)/efi.o: $(SRC)/xen/common/efi/bootscrub.c $(BOOT_HEADERS)
 	@ln -sf $(abspath $<) $(OUT)/efi-bootscrub.c
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-bootscrub.c
 
-$(OUT)/firmware.o $(OUT)/hypervisor.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
+$(OUT)/psp.o: $(SRC)/xen/common/efi/memcrypt-psp.c $(BOOT_HEADERS)
+	@mkdir -p $(OUT)
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/firmware.o $(OUT)/hypervisor.o $(OUT)/pci.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
