@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A whole boot of the loader and core: any variables, registers, TPM
- * response and PSPs, and a call that fails.  Nobody who cannot make a digest's token
+ * A whole boot of the loader and core: any variables, registers, TPM response
+ * and PSPs, and a call that fails.  Nobody who cannot make a digest's token
  * gets a skip without an assertion.
  */
 
