@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     mock_firmware.random = 1;
     mock_firmware.plan = (struct mock_plan){
         .at = in.at % 32, .how = in.how % 4,
-        .status = EFIERR(1 + in.status % 32),
+        .status = EFIERR((1 + in.status % 32)),
     };
     mock_firmware.tpm_answer_size = in.tpm_size % (sizeof(in.tpm) + 1);
     memcpy(mock_firmware.tpm_answer, in.tpm, sizeof(in.tpm));
