@@ -25,7 +25,8 @@ static void ask(const struct mock_pci *pci, unsigned int nr,
                 struct memcrypt_psp *psp)
 {
     mock_firmware.nr_pci = nr;
-    memcpy(mock_firmware.pci, pci, nr * sizeof(*pci));
+    if ( nr )
+        memcpy(mock_firmware.pci, pci, nr * sizeof(*pci));
     memset(psp, 0, sizeof(*psp));
     mock_firmware.calls = mock_firmware.counted = 0;
     efi_memcrypt_psp(&mock_boot_services, psp);

@@ -48,15 +48,16 @@ $(OUT)/core.o: $(SRC)/xen/common/bootscrub/core.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Through a link, as beside the file itself there is Xen's own efi.h.
+# Through links, as beside the files themselves there is Xen's own efi.h.
 $(OUT)/efi.o: $(SRC)/xen/common/efi/bootscrub.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
-	@ln -sf $(abspath $<) $(OUT)/efi-bootscrub.c
-	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-bootscrub.c
+	@ln -sf $(abspath $<) $(OUT)/efi-link.c
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-link.c
 
 $(OUT)/psp.o: $(SRC)/xen/common/efi/memcrypt-psp.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
-	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	@ln -sf $(abspath $<) $(OUT)/psp-link.c
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/psp-link.c
 
 $(OUT)/firmware.o $(OUT)/hypervisor.o $(OUT)/pci.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
