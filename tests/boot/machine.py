@@ -365,19 +365,21 @@ class Machine:
                     log.ended = 'timeout'
                     return
                 data = os.read(qemu.stdout.fileno(), 65536)
-                if not data:
-                    return
-                pending = TERMINAL_CODES.sub(b'', pending + data)
-                *lines, pending = pending.split(b'\n')
-                for line in lines:
-                    line = line.decode('utf-8', 'replace').strip('\r\0')
+                *lines, pending = TERMINAL_CODES.sub(
+                    b'', pending + data).split(b'\n')
+                # The end of a line is not waited for, where there is none or
+                # where its words are enough to cut the power.
+                cut = bool(kill and re.search(kill, text(pending)))
+                if pending and (cut or not data):
+                    lines.append(pending)
+                for line in map(text, lines):
                     log.lines.append(line)
                     log.times.append(time.monotonic() - start)
                     copy.write(f'{log.times[-1]:8.3f} {line}\n')
-                if kill and any(re.search(kill, l) for l in
-                                log.lines[-len(lines) or len(log.lines):] +
-                                [pending.decode('utf-8', 'replace')]):
+                    cut = cut or bool(kill and re.search(kill, line))
+                if cut:
                     log.ended = 'killed'
+                if cut or not data:
                     return
 
     def _size(self, low, high):
@@ -550,6 +552,10 @@ class Machine:
         if done.returncode:
             raise Failure(f'{command[0]} failed: {done.stdout.strip()}')
         return done.stdout
+
+
+def text(line):
+    return line.decode('utf-8', 'replace').strip('\r\0')
 
 
 def secret_pages(name, pages=256):
