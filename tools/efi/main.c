@@ -99,7 +99,7 @@ static EFI_STATUS cmd_boot(unsigned int argc, char **argv)
 }
 
 /* Reset control register of PC chipsets; firmware does not get to know. */
-static void reset_by_port(void)
+static void __attribute__((noreturn)) reset_by_port(void)
 {
     asm volatile ( "outb %0, %1" : : "a" ((UINT8)0x02), "Nd" ((UINT16)0xcf9) );
     asm volatile ( "outb %0, %1" : : "a" ((UINT8)0x06), "Nd" ((UINT16)0xcf9) );

@@ -137,31 +137,11 @@ static bool has_random(void)
            BS->LocateProtocol(&rng_guid, NULL, &rng) == EFI_SUCCESS;
 }
 
-/* TCG EFI Protocol Specification, family 2.0, section 6. */
-struct tcg2 {
-    void *others[3];
-    EFI_STATUS (EFIAPI *submit)(struct tcg2 *this, UINT32 command_size,
-                                UINT8 *command, UINT32 response_size,
-                                UINT8 *response);
-};
-
 static bool has_tpm(void)
 {
-    static EFI_GUID guid = {
-        0x607f766c, 0x7455, 0x42be,
-        { 0x93, 0x0b, 0xe4, 0xd7, 0x6d, 0xb2, 0x72, 0x0f }
-    };
-    uint8_t command[BOOTSCRUB_TPM_COMMAND_SIZE];
-    uint8_t response[BOOTSCRUB_TPM_RESPONSE_SIZE] = {};
-    struct tcg2 *tcg2;
     uint32_t resets;
 
-    bootscrub_tpm_command(command);
-
-    if ( BS->LocateProtocol(&guid, NULL, (void **)&tcg2) != EFI_SUCCESS ||
-         tcg2->submit(tcg2, sizeof(command), command, sizeof(response),
-                      response) != EFI_SUCCESS ||
-         !bootscrub_tpm_resets(response, &resets) )
+    if ( tpm_resets(&resets) != EFI_SUCCESS )
         return false;
 
     Print(L"efi: counter: TPM reset %d\n", resets);
