@@ -145,7 +145,8 @@ class Stopwatch:
 
         A function that ends in a jump to another one returns with that.
 
-        then(registers) is called at the entry, after() on return.
+        then(registers) is called at the entry.  after() is called on return;
+        if it is given, watching the function again is its business.
         """
         def entered(registers):
             start = self.counter.read()
@@ -155,9 +156,10 @@ class Stopwatch:
                 self.spent[name] = self.spent.get(name, 0) + \
                     self.counter.read() - start
                 self.calls[name] = self.calls.get(name, 0) + 1
-                self._watch(address, entered)
                 if after:
                     after()
+                else:
+                    self._watch(address, entered)
 
             self._watch(back, left)
             if then:
