@@ -179,8 +179,26 @@ static void set_fault(const union boot_in *in, struct mock_boot *b)
                           in->fault != FAULT_NO_RUNTIME;
 }
 
+/*
+ * AMD, where the C-bit shows whether TSME is on; or PSPs, if one of them
+ * knows better, or the packages differ.
+ */
+static void set_amd(const union boot_in *in, struct mock_boot *b)
+{
+    b->regs = (struct memcrypt_regs){
+        .hypervisor = in->virtual, .amd = true, .sme = true,
+        .readable = in->report != SAYS_NOTHING, .syscfg = SYSCFG_SME,
+        .cbit = 47, .maxphysaddr = 43,
+    };
+    b->cbit_matters = in->enc == ENC_OFF;
+    if ( in->enc == ENC_A_ONLY )
+        mock_psps(2, MOCK_PSP_PLAIN);
+    if ( in->report == SAYS_BYPASSED )
+        mock_psps(1, MOCK_PSP_PLAIN);
+}
+
 /* Intel, document 336907, tables 4-2 and 4-4. */
-static void set_registers(const union boot_in *in, struct memcrypt_regs *r)
+static void set_intel(const union boot_in *in, struct memcrypt_regs *r)
 {
     *r = (struct memcrypt_regs){
         .hypervisor = in->virtual, .intel = true, .tme = true,
@@ -248,7 +266,11 @@ static void set_boot(const union boot_in *in, struct mock_boot *b)
     if ( in->map == MAP_NO_B )
         b->probe[1].end = B_START;
 
-    set_registers(in, &b->regs);
+    mock_psps(0, 0);
+    if ( in->amd )
+        set_amd(in, b);
+    else
+        set_intel(in, &b->regs);
     set_fault(in, b);
 }
 
@@ -344,11 +366,20 @@ static void get_pages(struct boot_out *out)
     }
 }
 
+/* Can it be seen that encryption is off?  The C-bit takes new markers. */
+static bool off_shows(const union boot_in *in)
+{
+    return in->report == SAYS_TRUE &&
+           (!in->amd || (in->entry == ENTRY_EFI &&
+                         in->fault != FAULT_NO_RANDOM &&
+                         in->fault != FAULT_NO_POOL));
+}
+
 /* Is there evidence against a skip that nothing overrides? */
 static bool is_against(const union boot_in *in)
 {
     return in->virtual || in->entry == ENTRY_KEXEC ||
-           (in->enc == ENC_OFF && in->report == SAYS_TRUE) ||
+           (in->enc == ENC_OFF && off_shows(in)) ||
            in->report == SAYS_BYPASSED || in->report == SAYS_UNLOCKED ||
            in->report == SAYS_UNSUPPORTED ||
            in->cpus == MEMCRYPT_CPUS_DISAGREE ||

@@ -22,6 +22,9 @@ static const struct world worlds[] = {
     { "one-counter-hostile", .hostile = true, .fails_together = true },
     { "tpm", .tpm = true, .hostile = true, .lies = true,
       .fails_together = true, .history = true },
+    { "amd", .amd = true, .history = true },
+    { "amd-tpm", .amd = true, .tpm = true, .hostile = true,
+      .fails_together = true, .history = true },
 };
 
 /* The same with one assumption dropped; something has to break. */
@@ -32,6 +35,7 @@ static const struct world dropped[] = {
       .hostile = true },
     { "without: firmware leaves no random data in markers",
       .no_random = true, .lies = true },
+    { "without: the same on AMD", .amd = true, .no_random = true },
     { "without: registers tell whether encryption is active",
       .no_registers = true },
     { "without: nobody rewinds the only counter", .hostile = true,

@@ -55,6 +55,7 @@ enum kind { RESET, BOOT, OTHER, END, NR_KINDS };
 enum key { KEY_NEW, KEY_TOLD, KEY_LIE, KEY_LIE_B, KEY_TOLD_B };
 enum entry { ENTRY_EFI, ENTRY_BIOS, ENTRY_KEXEC, ENTRY_KEXEC_HIDDEN };
 enum options { OPT_PLAIN, OPT_HISTORY, OPT_ENCRYPTED };
+/* On AMD, "bypassed" is a PSP that says no. */
 enum report { SAYS_TRUE, SAYS_BYPASSED, SAYS_UNLOCKED, SAYS_UNSUPPORTED,
               SAYS_NOTHING, SAYS_AMD, SAYS_ACTIVE, NR_REPORTS };
 enum cpus { CPUS_TRUE, CPUS_MISSING };
@@ -103,7 +104,7 @@ union boot_in {
                  cpus:2, map:2, record:2, session:2, covered:2, counted:2,
                  marked:2, receipt:2, monotonic:2, tpm:2, tpm_there:1,
                  seen_a:2, seen_b:2, heap:2, fault:5, read_only:1,
-                 hidden:1;
+                 hidden:1, amd:1;
     };
 };
 
@@ -133,6 +134,7 @@ const char *reason_token(unsigned int reason);
 /* What is taken for granted, each of which can be dropped. */
 struct world {
     const char *name;
+    bool amd;            /* Nothing tells whether a key is new. */
     bool tpm;            /* There is one. */
     bool hostile;        /* Root in other systems and in dom0 is. */
     bool lies;           /* A kept key may be called new. */

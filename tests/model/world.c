@@ -123,11 +123,11 @@ static union boot_in boot_in(const struct world *w, union state s,
         .seen_a = seen(s.mark_a, encrypted(s) & A),
         .seen_b = seen(s.mark_b, encrypted(s) & B),
         .heap = e.heap, .fault = e.fault, .read_only = s.read_only,
-        .hidden = s.hidden,
+        .hidden = s.hidden, .amd = w->amd,
     };
 
     in.cpus = e.cpus == CPUS_MISSING ? MEMCRYPT_CPUS_MISSING
-            : s.enc == ENC_A_ONLY || s.key_says == SAYS_BOTH
+            : !w->amd && (s.enc == ENC_A_ONLY || s.key_says == SAYS_BOTH)
               ? MEMCRYPT_CPUS_DISAGREE : MEMCRYPT_CPUS_AGREE;
 
     /* As good as its author can make it. */
@@ -415,7 +415,10 @@ static void each_reset(const struct world *w, union state s,
                     {
                         union event e = { .kind = RESET };
 
-                        if ( (key == KEY_LIE || key == KEY_LIE_B) && !w->lies )
+                        if ( w->amd ? key == KEY_TOLD || key == KEY_TOLD_B ||
+                                      enc == ENC_EXCLUDE_B
+                                    : (key == KEY_LIE || key == KEY_LIE_B) &&
+                                      !w->lies )
                             continue;
                         if ( marks == MARKS_RANDOM && !w->no_random )
                             continue;
@@ -429,7 +432,7 @@ static void each_reset(const struct world *w, union state s,
                         e.map = map;
                         e.marks = marks;
                         e.read_only = read_only;
-                        if ( w->tpm && !w->no_survivor &&
+                        if ( w->tpm && !w->amd && !w->no_survivor &&
                              !survivor(reset(s, e), key) )
                             continue;
 
@@ -449,8 +452,11 @@ static bool may_say(const struct world *w, union state s, unsigned int report)
     case SAYS_ACTIVE:
         return s.enc == ENC_OFF && w->no_registers;
 
-    default:
+    case SAYS_BYPASSED:
         return s.enc == ENC_OFF;
+
+    default:
+        return s.enc == ENC_OFF && !w->amd;
     }
 }
 

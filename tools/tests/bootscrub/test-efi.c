@@ -46,22 +46,7 @@ static const struct mock_boot amd = {
     .heap = { 0, MOCK_RAM + MOCK_RAM_SIZE },
 };
 
-#define PSP_TSME  (1U << 7 | 1U << 13)
-#define PSP_PLAIN (1U << 7)
-
 static struct mock_boot machine;
-
-static void set_psps(unsigned int nr, uint32_t first)
-{
-    unsigned int i;
-
-    mock_firmware.nr_pci = nr;
-    for ( i = 0; i < nr; i++ )
-        mock_firmware.pci[i] = (struct mock_pci){
-            .id = 0x14861022, .bar2 = (i + 1) << 24,
-            .at = ((i + 1) << 24) + 0x109fc, .value = i ? PSP_TSME : first,
-        };
-}
 
 /* Reset, with a new key: what was in memory is noise. */
 static void reset(void)
@@ -101,7 +86,7 @@ static void start(bool confirmed)
 
     memset(&mock_firmware, 0, sizeof(mock_firmware));
     mock_firmware.random = 1;
-    set_psps(2, PSP_TSME);
+    mock_psps(2, MOCK_PSP_TSME);
     reset();
     if ( !confirmed )
         return;
@@ -300,14 +285,14 @@ static void try_amd(const char *what, unsigned int psps, uint32_t first,
     machine = amd;
     machine.cbit_matters = cbit_matters;
     start(true);
-    set_psps(psps, first);
+    mock_psps(psps, first);
     boot(&r);
     expect_num(want, r.verdict.reason, "efi: AMD: %s", what);
 
     /* And so it is recorded. */
     reset();
     machine.cbit_matters = false;
-    set_psps(2, PSP_TSME);
+    mock_psps(2, MOCK_PSP_TSME);
     boot(&r);
     expect_num(want == BOOTSCRUB_R_PROVEN,
                r.verdict.action == BOOTSCRUB_SKIP,
@@ -316,12 +301,12 @@ static void try_amd(const char *what, unsigned int psps, uint32_t first,
 
 static void test_amd(void)
 {
-    try_amd("all PSPs say TSME", 2, PSP_TSME, false, BOOTSCRUB_R_PROVEN);
-    try_amd("they are believed over the C-bit", 2, PSP_TSME, true,
+    try_amd("all PSPs say TSME", 2, MOCK_PSP_TSME, false, BOOTSCRUB_R_PROVEN);
+    try_amd("they are believed over the C-bit", 2, MOCK_PSP_TSME, true,
             BOOTSCRUB_R_PROVEN);
-    try_amd("one PSP says no", 2, PSP_PLAIN, false,
+    try_amd("one PSP says no", 2, MOCK_PSP_PLAIN, false,
             BOOTSCRUB_R_ENCRYPTION_UNKNOWN);
-    try_amd("the only PSP says no", 1, PSP_PLAIN, false,
+    try_amd("the only PSP says no", 1, MOCK_PSP_PLAIN, false,
             BOOTSCRUB_R_NOT_ACTIVE);
     try_amd("one is silent, the C-bit is ignored", 2, 0, false,
             BOOTSCRUB_R_PROVEN);

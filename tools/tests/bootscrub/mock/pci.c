@@ -134,3 +134,17 @@ EFI_STATUS EFIAPI mock_open_pci(EFI_HANDLE handle, EFI_GUID *guid,
 
     return mock_leave(call, EFI_SUCCESS);
 }
+
+/* Zen 2 and later: memcrypt_psp_register(). */
+void mock_psps(unsigned int nr, uint32_t first)
+{
+    unsigned int i;
+
+    mock_firmware.nr_pci = nr;
+    for ( i = 0; i < nr; i++ )
+        mock_firmware.pci[i] = (struct mock_pci){
+            .id = 0x14861022, .bar2 = (i + 1) << 24,
+            .at = ((i + 1) << 24) + 0x109fc,
+            .value = i ? MOCK_PSP_TSME : first,
+        };
+}
