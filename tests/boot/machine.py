@@ -35,6 +35,16 @@ XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all dom0_mem=64M'
 TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
 
 
+RUNNING = set()                 # QEMUs
+
+
+def stop(*_):
+    """For SIGTERM: no machine outlives the run, nor does its memory."""
+    for qemu in tuple(RUNNING):
+        qemu.kill()
+    raise KeyboardInterrupt
+
+
 class Failure(Exception):
     """The machine, not what ran on it, did not work."""
 
@@ -330,6 +340,7 @@ class Machine:
                               self.devices if devices is None else devices),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=errors, pass_fds=fds)
+            RUNNING.add(qemu)
             try:
                 self._read(qemu, log, limit, kill)
                 if log.ended == 'exit':
@@ -338,6 +349,7 @@ class Machine:
                 if qemu.poll() is None:
                     qemu.kill()
                 log.status = qemu.wait()
+                RUNNING.discard(qemu)
         self.heap = re.findall(r'^dom0: heap (\S+)$', log.text(),
                                re.M) or self.heap
         with open(log_name + '.qemu', encoding='utf-8') as errors:
