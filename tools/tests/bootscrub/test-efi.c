@@ -238,6 +238,28 @@ static void try_variables(void)
     expect_num(0, stuck, "efi: other people's variables do not stay");
 }
 
+/* One bit, anywhere: not the record that was written, and a new one follows. */
+static void try_damage(void)
+{
+    unsigned int i, skips = 0, invalid = 0, stuck = 0;
+
+    for ( i = 0; i < BOOTSCRUB_RECORD_SIZE; i++ )
+    {
+        struct mock_result r;
+
+        start(true);
+        mock_firmware.record.data[i] ^= 1U << i % 8;
+        boot(&r);
+        skips += r.verdict.action == BOOTSCRUB_SKIP;
+        invalid += r.verdict.reason == BOOTSCRUB_R_RECORD_INVALID;
+        stuck += !recovers();
+    }
+
+    expect_num(0, skips, "efi: a damaged record skips nothing");
+    expect_num(BOOTSCRUB_RECORD_SIZE, invalid, "efi: it is said to be invalid");
+    expect_num(0, stuck, "efi: it does not stay");
+}
+
 /*
  * The order that makes a power cut harmless: read NVRAM and counters, read
  * markers (no call), plant, write the record, read it back; the receipt last.
@@ -352,6 +374,7 @@ void test_efi(void)
     try_with_status(EFI_OUT_OF_RESOURCES, "full");
     try_with_status(EFI_WRITE_PROTECTED, "protected");
     try_variables();
+    try_damage();
 
     test_amd();
     machine = amd;
