@@ -334,6 +334,8 @@ class Machine:
                 chip = parts.enter_context(Tpm(self.dir + '/tpm'))
                 media += chip.arguments()
                 fds.append(chip.socket.fileno())
+            else:
+                media += ['-device', 'no-tpm']
             qemu = subprocess.Popen(
                 self._command(media, low or self.low, cpu, smp or self.smp,
                               second_package,

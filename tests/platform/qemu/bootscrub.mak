@@ -18,6 +18,7 @@ CONFIG_VIRTIO_RNG=y
 CONFIG_TPM_EMULATOR=y
 CONFIG_TPM_CRB=y
 CONFIG_TPM_TIS_ISA=y
+CONFIG_NO_TPM=y
 
 # AMD's secure processor, and root ports to put one behind, as on hardware.
 CONFIG_AMD_PSP=y

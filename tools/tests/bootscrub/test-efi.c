@@ -238,7 +238,7 @@ static void try_variables(void)
     expect_num(0, stuck, "efi: other people's variables do not stay");
 }
 
-/* One bit, anywhere: not the record that was written, and a new one follows. */
+/* One bit, anywhere: not the record that was written; a new one follows. */
 static void try_damage(void)
 {
     unsigned int i, skips = 0, invalid = 0, stuck = 0;
@@ -256,7 +256,7 @@ static void try_damage(void)
     }
 
     expect_num(0, skips, "efi: a damaged record skips nothing");
-    expect_num(BOOTSCRUB_RECORD_SIZE, invalid, "efi: it is said to be invalid");
+    expect_num(BOOTSCRUB_RECORD_SIZE, invalid, "efi: it is called invalid");
     expect_num(0, stuck, "efi: it does not stay");
 }
 
