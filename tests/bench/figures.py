@@ -30,6 +30,12 @@ class Figures:
                 if one['mib'] == mib and one['mode'] == mode
                 and size in one['give_ns']]
 
+    def first_domain_seconds(self, mib, mode):
+        """From Xen's start until a domain has the most that was given."""
+        return [one['to_dom0_s'] + max(one['give_ns'].values()) / 1e9
+                for one in self.bench['seconds'] if one['mib'] == mib
+                and one['mode'] == mode and one['give_ns']]
+
     def curve(self, mib, mode):
         """The longest background scrub: pairs of seconds and bytes left."""
         curves = self.seconds(mib, mode, 'background_curve')
