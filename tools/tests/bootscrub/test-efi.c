@@ -298,6 +298,32 @@ static void test_not_asked(void)
     expect_num(0, mock_firmware.calls, "efi: no call unless asked for");
 }
 
+/* What the record says of its own session: what the loader could know. */
+static void try_session(uint64_t activate, bool readable,
+                        enum bootscrub_session want, const char *what)
+{
+    struct bootscrub_record r;
+    struct mock_result result;
+
+    machine.regs.activate = activate;
+    machine.regs.readable = readable;
+    start(false);
+    boot(&result);
+    machine = intel;
+
+    expect_num(1, bootscrub_record_decode(&r, mock_firmware.record.data,
+                                          mock_firmware.record.size) &&
+                  r.session == want, "efi: the session is recorded as %s",
+               what);
+}
+
+static void test_session(void)
+{
+    try_session(3, true, BOOTSCRUB_SESSION_ENCRYPTED, "encrypted");
+    try_session(1, true, BOOTSCRUB_SESSION_PLAINTEXT, "plaintext");
+    try_session(3, false, BOOTSCRUB_SESSION_UNKNOWN, "unknown");
+}
+
 /* Is AMD's encryption seen, and what does the boot after a clean one do? */
 static void try_amd(const char *what, unsigned int psps, uint32_t first,
                     bool cbit_matters, enum bootscrub_reason want)
@@ -369,6 +395,7 @@ void test_efi(void)
     machine = intel;
     test_order();
     test_not_asked();
+    test_session();
     test_stale_token();
     test_failures(errors, ARRAY_SIZE(errors));
     try_with_status(EFI_OUT_OF_RESOURCES, "full");
