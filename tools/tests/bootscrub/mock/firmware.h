@@ -98,17 +98,20 @@ enum mock_call { MOCK_CALL_DO, MOCK_CALL_FAIL, MOCK_CALL_LIE };
 enum mock_call mock_enter(char letter);
 EFI_STATUS mock_leave(enum mock_call call, EFI_STATUS status);
 
-/* pci.c: @nr PSPs, of which the first has @first in its capability register,
- * and the others say that TSME is on. */
-#define MOCK_PSP_TSME  (1U << 7 | 1U << 13)
-#define MOCK_PSP_PLAIN (1U << 7)
-void mock_psps(unsigned int nr, uint32_t first);
-
+/* pci.c */
 extern EFI_HANDLE mock_pci_handles[MOCK_MAX_PCI];
 EFI_STATUS EFIAPI mock_locate_pci(EFI_LOCATE_SEARCH_TYPE type, EFI_GUID *guid,
                                   VOID *key, UINTN *nr, EFI_HANDLE **handles);
 EFI_STATUS EFIAPI mock_open_pci(EFI_HANDLE handle, EFI_GUID *guid,
                                 VOID **interface);
+
+/*
+ * @nr PSPs: the first one's capability register has @first, and the others
+ * say that TSME is on.
+ */
+#define MOCK_PSP_TSME  (1U << 7 | 1U << 13)
+#define MOCK_PSP_PLAIN (1U << 7)
+void mock_psps(unsigned int nr, uint32_t first);
 
 /* ExitBootServices(): hands the final map to Xen. */
 void mock_exit_boot_services(void);
