@@ -319,22 +319,43 @@ static uint64_t next_random(uint64_t *x)
 }
 
 /*
+ * Sixty-four cells, of which each one is set with a probability of percent in
+ * a hundred, to 16 binary digits: of a digit that is 1 every cell takes the
+ * digits below or a throw, of one that is 0 both have to agree.
+ */
+static uint64_t lost_cells(struct decay *decay)
+{
+    uint32_t digits = decay->percent * 65536 / 100 - 1;
+    uint64_t lost = ~0UL;
+
+    if ( !decay->percent )
+        return 0;
+
+    for ( unsigned int i = 0; i < 16; i++ )
+    {
+        uint64_t thrown = next_random(&decay->random);
+
+        lost = (digits >> i) & 1 ? lost | thrown : lost & thrown;
+    }
+
+    return lost;
+}
+
+/*
  * Cells that lose their charge read as their ground state, 0 in one half of
  * the rows and 1 in the other (Halderman et al., "Lest We Remember", 2008).
  * Rows are taken to be 64 bytes here; what matters is that both occur.
  */
 static void decay_page(uint8_t *page, void *data)
 {
-    struct decay *decay = data;
+    for ( unsigned int i = 0; i < PAGE_SIZE; i += sizeof(uint64_t) )
+    {
+        uint64_t lost = lost_cells(data), cells;
 
-    for ( unsigned int bit = 0; bit < PAGE_SIZE * 8; bit++ )
-        if ( next_random(&decay->random) % 100 < decay->percent )
-        {
-            if ( bit / 512 % 2 )
-                page[bit / 8] |= 1U << (bit % 8);
-            else
-                page[bit / 8] &= ~(1U << (bit % 8));
-        }
+        memcpy(&cells, page + i, sizeof(cells));
+        cells = i / 64 % 2 ? cells | lost : cells & ~lost;
+        memcpy(page + i, &cells, sizeof(cells));
+    }
 }
 
 static void decay(const char *name, const char *view, const char *percent,
