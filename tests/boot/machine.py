@@ -20,6 +20,8 @@ import tempfile
 import threading
 import time
 
+from signed import signed_write
+
 # Not "+rdrand" and "-svm", which would win over what a stanza says later.
 CPU = {
     'intel': 'qemu64,vendor=GenuineIntel,family=6,model=106,stepping=6',
@@ -314,7 +316,7 @@ class Machine:
         a second one, which takes smp='1,maxcpus=2,sockets=2'; devices: what
         QEMU's -device takes; kill: a pattern, at which the power is cut; tpm:
         has it one?  module, ramdisk: names of secrets that dom0's kernel file
-        and its initial RAM disk carry (native entry).
+        and its initial RAM disk carry (native entry); or see _ramdisk().
         """
         self._size(low or self.low, high or self.high)
         if entry == 'bios':
@@ -489,7 +491,7 @@ class Machine:
                 ('ramdisk=ramdisk\n' if ramdisk else '')))
             own = {'xen.cfg': config, 'dom0.elf': self._kernel(module)}
             if ramdisk:
-                own['ramdisk'] = self._write('ramdisk', secret_pages(ramdisk))
+                own['ramdisk'] = self._ramdisk(ramdisk)
             xen = os.path.join(self.tools.xen, 'xen.efi')
             if entry == 'unified':
                 files['EFI/BOOT/BOOTX64.EFI'] = self._unified(xen, config)
@@ -517,6 +519,15 @@ class Machine:
                    f'xen.gz={self.tools.xen}/xen.gz',
                    'dom0.elf=' + self.tools.dom0])
         return image
+
+    def _ramdisk(self, what):
+        """A secret, or "signed:NAME:GUID", a signed write of that variable."""
+        if what.startswith('signed:'):
+            _, name, guid = what.split(':')
+            text = signed_write(self.dir, name, guid, b'\0').decode('latin-1')
+        else:
+            text = secret_pages(what)
+        return self._write('ramdisk', text, 'latin-1')
 
     def _kernel(self, module):
         """The test dom0, with secrets behind its end."""

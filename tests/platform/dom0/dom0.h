@@ -65,6 +65,9 @@ void frames_unmap(void);
 /* claim.c */
 void claim_init(const struct start_info *si);
 
+/* efi.c */
+void efi_init(const struct start_info *si);
+
 /*
  * main.c: ends the run with QEMU's exit status (code << 1) | 1, which takes
  * its isa-debug-exit device.  Codes of our own:

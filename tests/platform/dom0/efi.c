@@ -20,6 +20,12 @@
 static uint16_t name[NAME_SIZE];
 static uint8_t data[DATA_SIZE];
 static struct platform_efi op;
+static const struct start_info *start_info;
+
+void efi_init(const struct start_info *si)
+{
+    start_info = si;
+}
 
 /* The caller has filled in misc and the union.  False: not even a status. */
 static bool call_efi(const char *what, uint32_t function)
@@ -130,23 +136,39 @@ static bool set_variable(const char *what)
     return !op.status;
 }
 
+/* DATA as the operation has it; more than fits in a word is a RAM disk. */
+static bool take_data(const char *text)
+{
+    int size;
+
+    if ( !strcmp(text, "ramdisk") )
+    {
+        op.variable.data = start_info->mod_start;
+        op.variable.size = start_info->mod_len;
+        return start_info->mod_len;
+    }
+
+    size = parse_hex(text, data, sizeof(data));
+    op.variable.size = size;
+
+    return size >= 0;
+}
+
 bool cmd_var_set(char *arg)
 {
     uint64_t attributes;
-    int size;
 
     if ( !begin_variable(&arg) )
         return false;
 
-    if ( !parse_number(cut(&arg, ':'), 16, &attributes) ||
-         (size = parse_hex(arg, data, sizeof(data))) < 0 )
+    if ( !parse_number(cut(&arg, ':'), 16, &attributes) || !take_data(arg) )
     {
-        printf("dom0: var-set wants NAME:GUID:ATTRIBUTES:DATA, both in hex\n");
+        printf("dom0: var-set wants NAME:GUID:ATTRIBUTES:DATA, both in hex, "
+               "or ramdisk for what is there\n");
         return false;
     }
 
     op.misc = attributes;
-    op.variable.size = size;
 
     return set_variable("var-set");
 }

@@ -44,7 +44,7 @@ static const struct command {
     { "var-fill",  cmd_var_fill },  /* =NAME:GUID, until there is no room */
     { "var-get",   cmd_var_get },   /* =NAME:GUID */
     { "var-list",  cmd_var_list },
-    { "var-set",   cmd_var_set },   /* =NAME:GUID:ATTRIBUTES:DATA */
+    { "var-set",   cmd_var_set },   /* =NAME:GUID:ATTRIBUTES:DATA, or ramdisk */
     { "wait-leaf", cmd_wait_leaf }, /* =PATH:VALUE:SECONDS */
 };
 
@@ -149,6 +149,7 @@ void dom0_main(struct start_info *si)
     time_init();
     frames_init(si);
     claim_init(si);
+    efi_init(si);
     printf("dom0: started at %lu ns\n", now());
 
     if ( strlen(rest) + (rest - si->cmd_line) + 1 >= sizeof(si->cmd_line) )
