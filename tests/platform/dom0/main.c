@@ -44,7 +44,7 @@ static const struct command {
     { "var-fill",  cmd_var_fill },  /* =NAME:GUID, until there is no room */
     { "var-get",   cmd_var_get },   /* =NAME:GUID */
     { "var-list",  cmd_var_list },
-    { "var-set",   cmd_var_set },   /* =NAME:GUID:ATTRIBUTES:DATA, or ramdisk */
+    { "var-set",   cmd_var_set },   /* =NAME:GUID:ATTRIBUTES:DATA|ramdisk */
     { "wait-leaf", cmd_wait_leaf }, /* =PATH:VALUE:SECONDS */
 };
 
