@@ -534,8 +534,11 @@ class Machine:
         if not module:
             return self.tools.dom0
         with open(self.tools.dom0, 'rb') as file:
-            return self._write('dom0.elf', file.read().decode('latin-1') +
-                               secret_pages(module), 'latin-1')
+            kernel = file.read().decode('latin-1')
+        # A search looks where a block of 16 bytes begins.
+        kernel = kernel.ljust(-(-len(kernel) // 16) * 16, '\0')
+        return self._write('dom0.elf', kernel + secret_pages(module),
+                           'latin-1')
 
     def _unified(self, xen, config):
         """Configuration and kernel in sections behind those of Xen."""
