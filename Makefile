@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Entry points.  What they do is in tests/ and tests/platform/.
+# Entry points.  What they do is in tests/ and tests/rig/.
 
 BASE ?= 4.17
 export QUICK
@@ -9,9 +9,9 @@ export QUICK
 help:
 	@echo 'make demo                 boot an emulated machine four times, tell the story'
 	@echo 'make check [QUICK=1]      all tests, or without the slower ones'
-	@echo 'make boot [SCENARIOS=..]  boot scenarios alone (tests/boot/run --list)'
+	@echo 'make boot [SCENARIOS=..]  boot scenarios alone (tests/suites/boot/run --list)'
 	@echo 'make unit                 unit tests alone'
-	@echo 'make model                search all histories of a machine (tests/model)'
+	@echo 'make model                search all histories of a machine (tests/suites/model)'
 	@echo 'make mutants              which invariant falls without which part'
 	@echo 'make coverage             which lines and branches the tests reach'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
@@ -30,11 +30,11 @@ help:
 
 .PHONY: setup
 setup:
-	@tests/platform/setup
+	@tests/build/setup
 
 .PHONY: demo
 demo: setup
-	@tests/boot/demo
+	@tests/suites/boot/demo
 
 .PHONY: check
 check:
@@ -42,7 +42,7 @@ check:
 
 .PHONY: boot
 boot: setup
-	@tests/boot/run $(SCENARIOS)
+	@tests/suites/boot/run $(SCENARIOS)
 
 .PHONY: unit
 unit: setup
@@ -50,19 +50,19 @@ unit: setup
 
 .PHONY: model
 model: setup
-	@$(MAKE) --no-print-directory -s -C tests/model full
+	@$(MAKE) --no-print-directory -s -C tests/suites/model full
 
 .PHONY: mutants
 mutants: setup
-	@tests/model/mutants $(MUTANTS)
+	@tests/suites/model/mutants $(MUTANTS)
 
 .PHONY: coverage
 coverage: setup
-	@tests/coverage/run unit model fuzz
+	@tests/suites/coverage/run unit model fuzz
 
 .PHONY: fuzz
 fuzz: setup
-	@$(MAKE) --no-print-directory -s -C tests/fuzz endless
+	@$(MAKE) --no-print-directory -s -C tests/suites/fuzz endless
 
 .PHONY: bench
 bench: setup
@@ -78,21 +78,21 @@ bench-check: setup
 
 .PHONY: soak
 soak: setup
-	@$(MAKE) --no-print-directory -s -C tests/model
-	@tests/model/soak $(N)
+	@$(MAKE) --no-print-directory -s -C tests/suites/model
+	@tests/suites/model/soak $(N)
 
 .PHONY: lint
 lint: setup
-	@tests/lint
+	@tests/suites/lint
 
 .PHONY: xen
 ifdef XEN_TREE
 xen:
-	@tests/platform/apply "$(XEN_TREE)"
+	@tests/series/apply "$(XEN_TREE)"
 	@echo 'the series is applied to $(XEN_TREE)'
 else
 xen: setup
-	@tests/platform/build-xen $(BASE)
+	@tests/build/build-xen $(BASE)
 endif
 
 .PHONY: series
@@ -105,11 +105,11 @@ series-check: setup
 
 .PHONY: qemu
 qemu: setup
-	@tests/platform/build-qemu
+	@tests/build/build-qemu
 
 .PHONY: deb
 deb: setup
-	@tests/packaging/deb
+	@tests/suites/packaging/deb
 
 .PHONY: clean
 clean:

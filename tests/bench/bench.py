@@ -252,7 +252,7 @@ class Bench:
 def prepare(root, logs):
     """The builds, and a place for the logs."""
     tools = Tools(root, '4.17')
-    stock = Tools._run(root, 'tests/platform/build-xen', '--stock', '4.17')
+    stock = Tools._run(root, 'tests/build/build-xen', '--stock', '4.17')
     shutil.rmtree(logs, ignore_errors=True)
     os.makedirs(logs)
     return Bench(tools, {'series': Xen('series', tools.xen),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The emulated machine of tests/boot, made fit for measuring.
+"""The emulated machine of tests/suites/boot, made fit for measuring.
 
 No disk, so that a run does the same each time; memory that is there before the
 boot begins; a count of instructions, if wanted, instead of a clock.  What is
@@ -17,7 +17,7 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, '..', 'boot'))
+sys.path.insert(0, os.path.join(HERE, '..', 'rig'))
 
 import machine
 from machine import Machine
@@ -170,7 +170,7 @@ class Board(Machine):
             return None, None, True
         return log, used[0], False
 
-    # --- what differs from the machine of tests/boot ------------------------
+    # --- what differs from the machine of tests/suites/boot ------------------------
 
     def _boot(self, xen, log_name, options, dom0):
         self.tools.xen = xen.directory

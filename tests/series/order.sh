@@ -42,32 +42,34 @@ series_target()
     sed -n '/^+++ b\//{s///;s/[[:blank:]].*//;p;q;}' "$root/$1"
 }
 
-# Is PATH for trees like Xen BASE: no diff, or the one that fits it best, which
-# is that of the newest version up to BASE?
+# Is PATH for trees like Xen BASE (4.NN)?  FILE.diff is for upstream's newest;
+# FILE.4.NN.diff is for releases up to 4.NN, down to the next older suffix.
 series_wanted()
 {
     case $1 in
         *.diff) ;;
         *) return 0 ;;
     esac
-    case $2 in
-        4.22) wanted_bases='.4.22 .4.21 .4.20' ;;
-        4.21) wanted_bases='.4.21 .4.20' ;;
-        *) wanted_bases=.$2 ;;
-    esac
 
     wanted_stem=${1%.diff}
     wanted_stem=${wanted_stem%.[0-9].[0-9][0-9]}
-    for wanted_base in $wanted_bases ''
+    wanted_minor=${2#4.}
+    while [ "$wanted_minor" -le "$series_newest" ]
     do
-        if [ -e "$root/$wanted_stem$wanted_base.diff" ]
+        if [ -e "$root/$wanted_stem.4.$wanted_minor.diff" ]
         then
-            [ "$1" = "$wanted_stem$wanted_base.diff" ]
+            [ "$1" = "$wanted_stem.4.$wanted_minor.diff" ]
             return
         fi
+        wanted_minor=$((wanted_minor + 1))
     done
-    return 1
+    [ "$1" = "$wanted_stem.diff" ]
 }
+
+# The newest release that a hook has in its name.
+series_newest=$(find "$root/xen" "$root/docs" -name '*.4.[0-9][0-9].diff' |
+    sed 's/.*\.4\.\([0-9]*\)\.diff$/\1/' | sort -n | tail -n 1)
+series_newest=${series_newest:-22}
 
 # The paths of a patch, as far as they are for trees like Xen BASE.
 series_wanted_paths()
@@ -78,17 +80,12 @@ series_wanted_paths()
     done
 }
 
-# The hooks of which version are nearest to those that TREE needs?
+# The release that TREE is, 4.NN.
 series_base()
 {
     series_minor=$(sed -n \
         's/^\(export \)\{0,1\}XEN_SUBVERSION *:\{0,1\}= *\([0-9]*\).*/\2/p' \
         "$1/xen/Makefile")
 
-    case $series_minor in
-        ? | 1[0-8]) echo 4.17 ;;
-        19 | 20) echo 4.20 ;;
-        21) echo 4.21 ;;
-        *) echo 4.22 ;;
-    esac
+    echo "4.${series_minor:-99}"
 }

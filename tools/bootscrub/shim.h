@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What Xen's memcrypt-decode.c asks of its surroundings, in user space. */
+/* What Xen's decode.c asks of its surroundings, in user space. */
 #ifndef BOOTSCRUB_SHIM_H
 #define BOOTSCRUB_SHIM_H
 

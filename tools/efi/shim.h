@@ -21,7 +21,7 @@ int memcmp(const void *a, const void *b, size_t n);
 
 /* Xen's own, xen/lib/sha2-256.c. */
 #define SHA2_256_DIGEST_SIZE 32
-void sha2_256_digest(uint8_t digest[SHA2_256_DIGEST_SIZE],
+void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE],
                      const void *msg, size_t len);
 
 #endif /* EFI_SHIM_H */

@@ -123,7 +123,7 @@ EFI_STATUS cmd_patch(unsigned int argc, char **argv)
         return EFI_INVALID_PARAMETER;
 
     memcpy(v.data + offset, bytes, size);
-    sha2_256_digest(v.data + end, v.data, end);
+    sha2_256(v.data + end, v.data, end);
 
     return variable_set(&v);
 }

@@ -14,7 +14,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
-void sha2_256_digest(uint8_t digest[SHA2_256_DIGEST_SIZE],
+void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE],
                      const void *msg, size_t len)
 {
     if ( !EVP_Digest(msg, len, digest, NULL, EVP_sha256(), NULL) )

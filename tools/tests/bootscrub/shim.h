@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the pure files of bootscrub=auto ask of Xen, by the same names, in
- * user space.  Only what xen/common/bootscrub/private.h promises them; what
+ * user space.  Only what xen/lib/bootscrub/private.h promises them; what
  * the tests themselves need is in harness.h.
  */
 #ifndef SHIM_H
@@ -15,7 +15,7 @@
 
 #define SHA2_256_DIGEST_SIZE 32
 
-void sha2_256_digest(uint8_t digest[SHA2_256_DIGEST_SIZE],
+void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE],
                      const void *msg, size_t len);
 
 /* 1 or 0 for what means yes or no, else -1.  [s, e), or all of s. */

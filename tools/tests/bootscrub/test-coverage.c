@@ -2,7 +2,7 @@
 /*
  * coverage.c: which RAM may go unscrubbed, from memory maps of machines as
  * firmware describes them, and from maps that make no sense.  What the TME
- * registers say of an exclusion range is in test-memcrypt-decode.c.
+ * registers say of an exclusion range is in test-decode.c.
  */
 
 #include "harness.h"

@@ -5,7 +5,7 @@
  * power goes.  Whatever came of it, the next boot must not skip unless the
  * session before it is on record and confirmed, and says so of its own memory.
  *
- * Memory and keys are not modelled here (tests/model does that): a boot
+ * Memory and keys are not modelled here (tests/suites/model does that): a boot
  * "wrongly skips" if no receipt was written for the record that it found.
  */
 

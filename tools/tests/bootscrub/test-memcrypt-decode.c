@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memcrypt-decode.c: what the registers of Intel TME are taken to mean, and
+ * decode.c: what the registers of Intel TME are taken to mean, and
  * what there is on AMD.  Rows for Intel are from "Architecture Memory
  * Encryption Technologies Specification", document 336907.  How it is all read
  * is not tested here.

@@ -49,8 +49,8 @@ static struct bootscrub_record sample(void)
     };
     unsigned int i;
 
-    sha2_256_digest(r.token_digest, token, sizeof(token));
-    sha2_256_digest(r.coverage, "", 0);
+    sha2_256(r.token_digest, token, sizeof(token));
+    sha2_256(r.coverage, "", 0);
     for ( i = 0; i < sizeof(r.seed); i++ )
         r.seed[i] = 0xa0 + i;
 
@@ -257,7 +257,7 @@ static void test_sealed(void)
 
         bootscrub_record_encode(&r, buf);
         memcpy(buf + cases[i].at, cases[i].bytes, cases[i].size);
-        sha2_256_digest(buf + AT_DIGEST, buf, AT_DIGEST);
+        sha2_256(buf + AT_DIGEST, buf, AT_DIGEST);
 
         expect_num(cases[i].accepted, decodes(buf, sizeof(buf)),
                    "record: sealed again: %s", cases[i].what);
@@ -277,7 +277,7 @@ static void test_too_many_markers(void)
 
     bootscrub_record_encode(&r, buf);
     buf[AT_NR_MARKERS]++;
-    sha2_256_digest(buf + AT_DIGEST, buf, AT_DIGEST);
+    sha2_256(buf + AT_DIGEST, buf, AT_DIGEST);
     expect_num(false, decodes(buf, sizeof(buf)),
                "record: sealed again: 17 markers, 16 of them in order");
 }
@@ -346,7 +346,7 @@ static void test_stale_receipt(void)
     bootscrub_receipt_encode(token, buf);
     memcpy(next, token, sizeof(next));
     next[15]++;
-    sha2_256_digest(r.token_digest, next, sizeof(next));
+    sha2_256(r.token_digest, next, sizeof(next));
     expect_num(false, bootscrub_receipt_confirms(&r, buf, sizeof(buf)),
                "record: receipt: of the session before");
 

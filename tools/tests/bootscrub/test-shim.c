@@ -27,7 +27,7 @@ static void test_sha256(void)
         uint8_t digest[SHA2_256_DIGEST_SIZE];
         char hex[2 * sizeof(digest) + 1];
 
-        sha2_256_digest(digest, vectors[i].msg, strlen(vectors[i].msg));
+        sha2_256(digest, vectors[i].msg, strlen(vectors[i].msg));
         for ( j = 0; j < sizeof(digest); j++ )
             snprintf(hex + 2 * j, 3, "%02x", digest[j]);
 

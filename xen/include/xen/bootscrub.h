@@ -18,7 +18,7 @@
 #include <stdint.h>
 #endif
 
-/* --- Decision (common/bootscrub/decide.c) ------------------------------- */
+/* --- Decision (lib/bootscrub/decide.c) ------------------------------- */
 
 enum bootscrub_state {
     BOOTSCRUB_UNKNOWN,
@@ -157,7 +157,7 @@ void bootscrub_decide(const struct bootscrub_facts *f,
                       const struct bootscrub_options *o,
                       struct bootscrub_verdict *v);
 
-/* --- Command line (common/bootscrub/cmdline.c) -------------------------- */
+/* --- Command line (lib/bootscrub/cmdline.c) -------------------------- */
 
 /*
  * Parse what follows "auto" in bootscrub=auto[,...].  @s starts at "auto".
@@ -172,7 +172,7 @@ bool bootscrub_parse_auto(const char *s, struct bootscrub_options *o);
  */
 bool bootscrub_scan(const char *cmdline, bool requested);
 
-/* --- Ranges (common/bootscrub/ranges.c) --------------------------------- */
+/* --- Ranges (lib/bootscrub/ranges.c) --------------------------------- */
 
 #define BOOTSCRUB_MAX_RANGES 64
 
@@ -205,7 +205,7 @@ uint64_t bootscrub_ranges_bytes(const struct bootscrub_ranges *rs);
 bool bootscrub_ranges_find(const struct bootscrub_ranges *rs,
                            uint64_t addr, uint64_t *end);
 
-/* --- Coverage (common/bootscrub/coverage.c) ----------------------------- */
+/* --- Coverage (lib/bootscrub/coverage.c) ----------------------------- */
 
 /* An EFI memory map: UEFI 2.10, section 7.2.3, EFI_MEMORY_DESCRIPTOR. */
 struct bootscrub_efi_map {
@@ -239,7 +239,7 @@ bool bootscrub_readable_page(const struct bootscrub_efi_map *map,
 void bootscrub_coverage_digest(const struct bootscrub_ranges *covered,
                                uint8_t digest[BOOTSCRUB_DIGEST_SIZE]);
 
-/* --- Markers (common/bootscrub/marker.c) -------------------------------- */
+/* --- Markers (lib/bootscrub/marker.c) -------------------------------- */
 
 #define BOOTSCRUB_MAX_MARKERS 16
 #define BOOTSCRUB_MARKER_SIZE 4096
@@ -275,7 +275,7 @@ bool bootscrub_nodes_marked(const struct bootscrub_ranges *ranges,
                             unsigned int nr_nodes, const uint64_t *marker,
                             const bool *good, unsigned int nr_markers);
 
-/* --- TPM (common/bootscrub/tpm.c) --------------------------------------- */
+/* --- TPM (lib/bootscrub/tpm.c) --------------------------------------- */
 
 #define BOOTSCRUB_TPM_COMMAND_SIZE 10
 #define BOOTSCRUB_TPM_RESPONSE_SIZE 35
@@ -291,7 +291,7 @@ void bootscrub_tpm_command(uint8_t buf[BOOTSCRUB_TPM_COMMAND_SIZE]);
 bool bootscrub_tpm_resets(const uint8_t buf[BOOTSCRUB_TPM_RESPONSE_SIZE],
                           uint32_t *resets);
 
-/* --- Record and receipt (common/bootscrub/record.c) --------------------- */
+/* --- Record and receipt (lib/bootscrub/record.c) --------------------- */
 
 #define BOOTSCRUB_TOKEN_SIZE 16
 #define BOOTSCRUB_RECORD_SIZE 272
@@ -346,16 +346,16 @@ struct bootscrub_loader {
 
 extern struct bootscrub_loader bootscrub_loader;
 
-/* --- common/efi/bootscrub.c --------------------------------------------- */
+/* --- arch/x86/efi/bootscrub.c --------------------------------------------- */
 
 /* efi_bootscrub() is in efi.h, for its types. */
-/* So is efi_memcrypt_psp(), of common/efi/memcrypt-psp.c. */
+/* So is efi_memcrypt_psp(), of arch/x86/memcrypt/psp.c. */
 /* Clean ranges, by the memory map with which boot services ended. */
 void efi_bootscrub_clean(struct bootscrub_ranges *clean);
 /* At run time: write the receipt.  0 or -errno. */
 int efi_bootscrub_receipt(const uint8_t token[BOOTSCRUB_TOKEN_SIZE]);
 
-/* --- common/bootscrub/core.c -------------------------------------------- */
+/* --- arch/x86/bootscrub/core.c -------------------------------------------- */
 
 #ifdef CONFIG_BOOTSCRUB_AUTO
 

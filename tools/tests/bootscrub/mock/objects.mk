@@ -18,7 +18,8 @@ BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
 
 BOOT_BASE := -std=gnu11 -fshort-wchar -D__XEN__ -DCONFIG_BOOTSCRUB_AUTO \
              -I$(MOCK) -iquote $(BOOT_ROOT)/tools/tests/bootscrub \
-             -iquote $(SRC)/xen/common/bootscrub -I$(SRC)/xen/include \
+             -iquote $(SRC)/xen/lib/bootscrub \
+             -iquote $(SRC)/xen/arch/x86/bootscrub -I$(SRC)/xen/include \
              -I/usr/include/efi -I/usr/include/efi/x86_64 -idirafter $(SRC)
 BOOT_CPPFLAGS := $(BOOT_BASE) -Wall -Wextra -Werror -Wfatal-errors
 
@@ -29,14 +30,15 @@ PURE_CPPFLAGS := -std=gnu99 -Wall -Wextra -Werror -Wfatal-errors \
 
 BOOT_HEADERS := $(wildcard $(MOCK)/*.h $(MOCK)/*/*.h \
                   $(SRC)/xen/include/xen/bootscrub*.h \
-                  $(SRC)/xen/common/bootscrub/*.h \
+                  $(SRC)/xen/lib/bootscrub/*.h \
+                  $(SRC)/xen/arch/x86/bootscrub/*.h \
                   $(SRC)/xen/arch/x86/include/asm/memcrypt.h)
 
-$(PURE:%=$(OUT)/%.o): $(OUT)/%.o: $(SRC)/xen/common/bootscrub/%.c $(BOOT_HEADERS)
+$(PURE:%=$(OUT)/%.o): $(OUT)/%.o: $(SRC)/xen/lib/bootscrub/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(OUT)/memcrypt-decode.o: $(SRC)/xen/arch/x86/memcrypt-decode.c $(BOOT_HEADERS)
+$(OUT)/memcrypt-decode.o: $(SRC)/xen/arch/x86/memcrypt/decode.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
@@ -44,17 +46,17 @@ $(OUT)/shim.o: $(BOOT_ROOT)/tools/tests/bootscrub/shim.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(OUT)/core.o: $(SRC)/xen/common/bootscrub/core.c $(BOOT_HEADERS)
+$(OUT)/core.o: $(SRC)/xen/arch/x86/bootscrub/core.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Through links, as beside the files themselves there is Xen's own efi.h.
-$(OUT)/efi.o: $(SRC)/xen/common/efi/bootscrub.c $(BOOT_HEADERS)
+$(OUT)/efi.o: $(SRC)/xen/arch/x86/efi/bootscrub.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	@ln -sf $(abspath $<) $(OUT)/efi-link.c
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-link.c
 
-$(OUT)/psp.o: $(SRC)/xen/common/efi/memcrypt-psp.c $(BOOT_HEADERS)
+$(OUT)/psp.o: $(SRC)/xen/arch/x86/memcrypt/psp.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	@ln -sf $(abspath $<) $(OUT)/psp-link.c
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/psp-link.c

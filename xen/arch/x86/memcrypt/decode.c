@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the registers of Intel TME say, and what there is instead of them on
+ * AMD.  Pure: for access see memcrypt.c and arch/x86/memcrypt/psp.c.
+ */
+
+#ifdef __XEN__
+#include <xen/init.h>
+#include <asm/memcrypt.h>
+#else
+#include "shim.h"
+#include "memcrypt.h"
+#endif
+
+/* IA32_TME_ACTIVATE: document 336907, table 4-2. */
+#define ACTIVATE_LOCK           (1ULL << 0)
+#define ACTIVATE_ENABLE         (1ULL << 1)
+#define ACTIVATE_KEY_RESTORED   (1ULL << 2)
+#define ACTIVATE_POLICY(a)      (((a) >> 4) & 0xf)
+#define ACTIVATE_BYPASS         (1ULL << 31)
+#define ACTIVATE_KEYID_BITS(a)  (((a) >> 32) & 0xf)
+
+/* Encryption without integrity, the only kind allowed for TME itself. */
+#define POLICY_AES_XTS_128      0
+#define POLICY_AES_XTS_256      2
+
+/* IA32_TME_EXCLUDE_MASK: table 4-4. */
+#define EXCLUDE_ENABLE          (1ULL << 11)
+#define EXCLUDE_ADDR(x, bits)   ((x) & ((1ULL << (bits)) - 1) & ~0xfffULL)
+
+/*
+ * Bypass (bit 31) leaves encryption enabled for other KeyIDs but lets KeyID
+ * 0, which Xen uses, through.  Enable without lock is a state that firmware
+ * never completed: the lock is set by the write that succeeds (table 4-3).
+ */
+static enum memcrypt_state __init decode_tme(const struct memcrypt_regs *r)
+{
+    if ( !r->tme )
+        return MEMCRYPT_NOT_SUPPORTED;
+
+    if ( !r->readable )
+        return MEMCRYPT_UNKNOWN;
+
+    if ( !(r->activate & ACTIVATE_ENABLE) )
+        return MEMCRYPT_NOT_ACTIVE;
+
+    if ( r->activate & ACTIVATE_BYPASS )
+        return MEMCRYPT_BYPASSED;
+
+    if ( !(r->activate & ACTIVATE_LOCK) )
+        return MEMCRYPT_NOT_LOCKED;
+
+    switch ( ACTIVATE_POLICY(r->activate) )
+    {
+    case POLICY_AES_XTS_128:
+    case POLICY_AES_XTS_256:
+        return MEMCRYPT_ACTIVE;
+
+    default:
+        return MEMCRYPT_UNKNOWN;
+    }
+}
+
+/*
+ * The PSPs' word counts if all say the same: one that is silent, or of
+ * another opinion, leaves it open.  Only where none says no is the C-bit's
+ * effect taken for an answer.
+ */
+static enum memcrypt_state __init decode_tsme(const struct memcrypt_regs *r)
+{
+    const struct memcrypt_psp *psp = &r->psp;
+
+    if ( psp->plain )
+        return psp->tsme ? MEMCRYPT_UNKNOWN : MEMCRYPT_NOT_ACTIVE;
+
+    if ( psp->found && psp->tsme == psp->found )
+        return MEMCRYPT_ACTIVE;
+
+    switch ( r->cbit_probe )
+    {
+    case MEMCRYPT_CBIT_IGNORED:
+        return MEMCRYPT_ACTIVE;
+
+    case MEMCRYPT_CBIT_MATTERS:
+        return MEMCRYPT_NOT_ACTIVE;
+
+    default:
+        return MEMCRYPT_UNKNOWN;
+    }
+}
+
+static enum memcrypt_state __init decode_state(const struct memcrypt_regs *r)
+{
+    if ( r->intel )
+        return decode_tme(r);
+
+    return r->amd && !r->hypervisor ? decode_tsme(r) : MEMCRYPT_UNKNOWN;
+}
+
+/*
+ * The mask has ones from the top of the physical address space down to the
+ * size of the range.  Anything else is taken to exclude all of memory.
+ */
+static void __init decode_exclusion(const struct memcrypt_regs *r,
+                                    struct memcrypt *m)
+{
+    uint64_t limit, mask, size;
+
+    if ( !(r->exclude_mask & EXCLUDE_ENABLE) )
+        return;
+
+    m->exclude_end = ~0ULL;
+
+    if ( r->maxphysaddr < 32 || r->maxphysaddr > 52 )
+        return;
+
+    limit = 1ULL << r->maxphysaddr;
+    mask = EXCLUDE_ADDR(r->exclude_mask, r->maxphysaddr);
+    size = limit - mask;
+
+    if ( !mask || (size & (size - 1)) )
+        return;
+
+    m->exclude = EXCLUDE_ADDR(r->exclude_base, r->maxphysaddr) & mask;
+    m->exclude_end = m->exclude + size;
+}
+
+void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
+{
+    *m = (struct memcrypt){ .amd = r->amd, .state = decode_state(r) };
+
+    if ( m->state != MEMCRYPT_ACTIVE )
+        return;
+
+    if ( r->amd )
+    {
+        m->key = MEMCRYPT_KEY_UNTOLD;
+        m->by_psp = r->cbit_probe == MEMCRYPT_CBIT_UNTRIED;
+        return;
+    }
+
+    m->key = r->activate & ACTIVATE_KEY_RESTORED ? MEMCRYPT_KEY_RESTORED
+                                                 : MEMCRYPT_KEY_NEW;
+    m->policy = ACTIVATE_POLICY(r->activate);
+    m->keyid_bits = ACTIVATE_KEYID_BITS(r->activate);
+    decode_exclusion(r, m);
+}
+
+unsigned int __init memcrypt_psp_register(uint32_t id)
+{
+    switch ( id )
+    {
+    case 0x14561022: /* Zen 1 */
+        return 0x105fc;
+
+    case 0x14861022:
+    case 0x15df1022:
+    case 0x14ca1022:
+    case 0x15c71022:
+    case 0x16491022:
+    case 0x17e01022:
+    case 0x156e1022:
+        return 0x109fc;
+
+    default:
+        return 0;
+    }
+}
+
+/*
+ * All ones: access is denied.  TSME's bit is valid only if the register
+ * reports security attributes at all.
+ */
+#define PSP_REPORTS (1U << 7)
+#define PSP_TSME    (1U << 13)
+
+void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability)
+{
+    psp->found++;
+
+    if ( capability == ~0U || !(capability & PSP_REPORTS) )
+        return;
+
+    if ( capability & PSP_TSME )
+        psp->tsme++;
+    else
+        psp->plain++;
+}
+
+/*
+ * SYSCFG[23] has to be set for there to be a C-bit.  With several keys, or
+ * SNP's checks of who owns a page, it means something else.
+ */
+bool __init memcrypt_wants_cbit(const struct memcrypt_regs *r)
+{
+    return r->amd && !r->hypervisor && r->sme && r->readable &&
+           r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
+           !r->psp.plain && decode_tsme(r) == MEMCRYPT_UNKNOWN;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The two EFI variables of bootscrub=auto, as bytes.
+ *
+ * The record describes a session and holds only the digest of its token.
+ * The receipt holds the token: whoever wrote it knew that the session was
+ * clean.  Anything that is not exactly what the encoder makes is refused.
+ */
+
+#include "private.h"
+
+#define RECORD_MAGIC  0x52435342U /* "BSCR" */
+#define RECEIPT_MAGIC 0x54435342U /* "BSCT" */
+#define VERSION       1
+
+/* Offsets in the record.  All numbers are little endian. */
+#define AT_MAGIC      0  /* 4 bytes */
+#define AT_VERSION    4  /* 2 */
+#define AT_SIZE       6  /* 2 */
+#define AT_SESSION    8  /* 1 */
+#define AT_COUNTED    9  /* 1: bit i is counter i */
+#define AT_NR_MARKERS 10 /* 1 */
+#define AT_RESERVED   11 /* 5, zero */
+#define AT_COUNTER    16 /* 4 each, zero if not counted */
+#define AT_RESERVED2  24 /* 8, zero */
+#define AT_TOKEN      32 /* 32: SHA-256 of the token */
+#define AT_COVERAGE   64 /* 32: SHA-256 of the covered ranges */
+#define AT_SEED       96 /* 16 */
+#define AT_MARKER     112 /* 8 each, zero behind the last one */
+#define AT_DIGEST     240 /* 32: SHA-256 of all before */
+
+/* Offsets in the receipt; magic, version and size as above. */
+#define AT_RECEIPT_TOKEN 8 /* 16 */
+
+static void __init put(uint8_t *p, unsigned int bytes, uint64_t val)
+{
+    while ( bytes-- )
+    {
+        *p++ = val;
+        val >>= 8;
+    }
+}
+
+static uint64_t __init get(const uint8_t *p, unsigned int bytes)
+{
+    uint64_t val = 0;
+
+    while ( bytes-- )
+        val = (val << 8) | p[bytes];
+
+    return val;
+}
+
+static void __init put_header(uint8_t *buf, uint32_t magic, size_t size)
+{
+    memset(buf, 0, size);
+    put(buf + AT_MAGIC, 4, magic);
+    put(buf + AT_VERSION, 2, VERSION);
+    put(buf + AT_SIZE, 2, size);
+}
+
+static bool __init check_header(const uint8_t *buf, size_t got, uint32_t magic,
+                                size_t size)
+{
+    return got == size &&
+           get(buf + AT_MAGIC, 4) == magic &&
+           get(buf + AT_VERSION, 2) == VERSION &&
+           get(buf + AT_SIZE, 2) == size;
+}
+
+void __init bootscrub_record_encode(const struct bootscrub_record *r,
+                                    uint8_t buf[BOOTSCRUB_RECORD_SIZE])
+{
+    unsigned int i, counted = 0;
+
+    put_header(buf, RECORD_MAGIC, BOOTSCRUB_RECORD_SIZE);
+    put(buf + AT_SESSION, 1, r->session);
+    put(buf + AT_NR_MARKERS, 1, r->nr_markers);
+
+    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
+        if ( r->counted[i] )
+        {
+            counted |= 1U << i;
+            put(buf + AT_COUNTER + 4 * i, 4, r->counter[i]);
+        }
+    put(buf + AT_COUNTED, 1, counted);
+
+    memcpy(buf + AT_TOKEN, r->token_digest, sizeof(r->token_digest));
+    memcpy(buf + AT_COVERAGE, r->coverage, sizeof(r->coverage));
+    memcpy(buf + AT_SEED, r->seed, sizeof(r->seed));
+
+    for ( i = 0; i < r->nr_markers; i++ )
+        put(buf + AT_MARKER + 8 * i, 8, r->marker[i]);
+
+    sha2_256(buf + AT_DIGEST, buf, AT_DIGEST);
+}
+
+/*
+ * Fill *@r from bytes whose header is ours, as far as they make sense.  What
+ * does not survive being encoded again is caught by the caller.
+ */
+static bool __init read_fields(struct bootscrub_record *r, const uint8_t *buf)
+{
+    unsigned int i;
+
+    r->session = buf[AT_SESSION];
+    r->nr_markers = buf[AT_NR_MARKERS];
+
+    if ( r->session > BOOTSCRUB_SESSION_PLAINTEXT ||
+         r->nr_markers > BOOTSCRUB_MAX_MARKERS )
+        return false;
+
+    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
+    {
+        r->counted[i] = buf[AT_COUNTED] & (1U << i);
+        r->counter[i] = get(buf + AT_COUNTER + 4 * i, 4);
+    }
+
+    memcpy(r->token_digest, buf + AT_TOKEN, sizeof(r->token_digest));
+    memcpy(r->coverage, buf + AT_COVERAGE, sizeof(r->coverage));
+    memcpy(r->seed, buf + AT_SEED, sizeof(r->seed));
+
+    for ( i = 0; i < r->nr_markers; i++ )
+    {
+        r->marker[i] = get(buf + AT_MARKER + 8 * i, 8);
+
+        if ( r->marker[i] % BOOTSCRUB_MARKER_SIZE ||
+             (i && r->marker[i] <= r->marker[i - 1]) )
+            return false;
+    }
+
+    return true;
+}
+
+bool __init bootscrub_record_decode(struct bootscrub_record *r,
+                                    const uint8_t *buf, size_t size)
+{
+    uint8_t again[BOOTSCRUB_RECORD_SIZE];
+
+    if ( !check_header(buf, size, RECORD_MAGIC, sizeof(again)) ||
+         !read_fields(r, buf) )
+        return false;
+
+    /* One comparison for reserved bytes, unused fields and the digest. */
+    bootscrub_record_encode(r, again);
+
+    return !memcmp(again, buf, sizeof(again));
+}
+
+void __init bootscrub_receipt_encode(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
+                                     uint8_t buf[BOOTSCRUB_RECEIPT_SIZE])
+{
+    put_header(buf, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE);
+    memcpy(buf + AT_RECEIPT_TOKEN, token, BOOTSCRUB_TOKEN_SIZE);
+}
+
+bool __init bootscrub_receipt_confirms(const struct bootscrub_record *r,
+                                       const uint8_t *buf, size_t size)
+{
+    uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
+
+    if ( !check_header(buf, size, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE) )
+        return false;
+
+    sha2_256(digest, buf + AT_RECEIPT_TOKEN, BOOTSCRUB_TOKEN_SIZE);
+
+    return !memcmp(digest, r->token_digest, sizeof(digest));
+}
