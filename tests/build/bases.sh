@@ -30,3 +30,43 @@ bases()
         /^#/ { next }
         $1 == program && index(uses, " " $3 " ") { print $2 }' "$bases_file"
 }
+
+# The release of Xen that is built where none is asked for: $BASE, or this
+# Debian's own, or the first.
+default_base()
+{
+    if [ -n "${BASE:-}" ]
+    then
+        echo "$BASE"
+        return
+    fi
+    # shellcheck disable=SC1091
+    default_own=$(. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME:-}")
+    awk -v own="$default_own" '
+        /^#/ || $1 != "xen" || $3 != "boot" { next }
+        first == "" { first = $2 }
+        $5 == own { mine = $2 }
+        END { print mine == "" ? first : mine }' "$bases_file"
+}
+
+# Releases that are booted here and whose source can be had; and the others.
+# fetch gives up at once on those in $XEN_MISSING, which were tried before.
+usable_bases()
+{
+    for usable_base in $(bases xen boot)
+    do
+        "$builds/fetch" xen "$usable_base" >/dev/null && echo "$usable_base"
+    done
+}
+
+missing_bases()
+{
+    usable=" $(usable_bases | tr '\n' ' ') "
+    for missing_base in $(bases xen boot)
+    do
+        case $usable in
+            *" $missing_base "*) ;;
+            *) echo "$missing_base" ;;
+        esac
+    done
+}

@@ -3,11 +3,13 @@
 #
 # What docs/series says: which patches there are, in which order, and which
 # files of ours belong to each.  To be sourced, by what applies, writes and
-# checks the series; the caller has $root set.
+# checks the series; the caller has $root and $builds set.
 #
 # A file there is named NN-name.  Lines that start with # are for us.  Then
 # the message as git has it, and after a line "Paths:" the paths, a shell
 # pattern each.
+
+. "$builds/bases.sh"
 
 series_patches()
 {
@@ -42,7 +44,18 @@ series_target()
     sed -n '/^+++ b\//{s///;s/[[:blank:]].*//;p;q;}' "$root/$1"
 }
 
-# Is PATH for trees like Xen BASE (4.NN)?  FILE.diff is for upstream's newest;
+# Suffixes of hooks, the oldest first, from that of Xen BASE on, without that of
+# upstream's newest, which is none.
+series_suffixes()
+{
+    series_from=$(base_field xen "$1" hooks)
+    awk -v from="${series_from:?}" '
+        /^#/ || $1 != "xen" { next }
+        $4 == from { on = 1 }
+        on && $4 != "newest" && !seen[$4]++ { print $4 }' "$bases_file"
+}
+
+# Is PATH for trees like Xen BASE?  FILE.diff is for upstream's newest;
 # FILE.4.NN.diff is for releases up to 4.NN, down to the next older suffix.
 series_wanted()
 {
@@ -53,23 +66,21 @@ series_wanted()
 
     wanted_stem=${1%.diff}
     wanted_stem=${wanted_stem%.[0-9].[0-9][0-9]}
-    wanted_minor=${2#4.}
-    while [ "$wanted_minor" -le "$series_newest" ]
+    if [ "$2" != "${wanted_of:-}" ]
+    then
+        wanted_of=$2
+        wanted_suffixes=$(series_suffixes "$2")
+    fi
+    for wanted_suffix in $wanted_suffixes
     do
-        if [ -e "$root/$wanted_stem.4.$wanted_minor.diff" ]
+        if [ -e "$root/$wanted_stem.$wanted_suffix.diff" ]
         then
-            [ "$1" = "$wanted_stem.4.$wanted_minor.diff" ]
+            [ "$1" = "$wanted_stem.$wanted_suffix.diff" ]
             return
         fi
-        wanted_minor=$((wanted_minor + 1))
     done
     [ "$1" = "$wanted_stem.diff" ]
 }
-
-# The newest release that a hook has in its name.
-series_newest=$(find "$root/xen" "$root/docs" -name '*.4.[0-9][0-9].diff' |
-    sed 's/.*\.4\.\([0-9]*\)\.diff$/\1/' | sort -n | tail -n 1)
-series_newest=${series_newest:-22}
 
 # The paths of a patch, as far as they are for trees like Xen BASE.
 series_wanted_paths()
@@ -80,12 +91,18 @@ series_wanted_paths()
     done
 }
 
-# The release that TREE is, 4.NN.
+# The release in "bases" that TREE is, or the nearest one.
 series_base()
 {
     series_minor=$(sed -n \
         's/^\(export \)\{0,1\}XEN_SUBVERSION *:\{0,1\}= *\([0-9]*\).*/\2/p' \
         "$1/xen/Makefile")
 
-    echo "4.${series_minor:-99}"
+    for series_known in $(bases xen boot tree)
+    do
+        case $series_known in
+            4.*) [ "${series_known#4.}" -lt "${series_minor:-99}" ] || break ;;
+        esac
+    done
+    echo "$series_known"
 }
