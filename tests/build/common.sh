@@ -13,9 +13,27 @@ do
     root=${root%/*}
 done
 builds=$root/tests/build
-cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/xen-bootscrub
-logs=$cache/logs
 export LC_ALL=C
+
+# apt and dpkg-deb refuse what only its owner can read.  Nothing here is secret.
+umask 022
+
+# cron and containers may have no HOME.
+HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d : -f 6)}
+export HOME="${HOME:-/tmp}"
+
+# Makefiles of Xen, QEMU and ours cannot be built where the path has a blank or
+# another character that means something to make.
+is_plain()
+{
+    case $1 in
+        *[!A-Za-z0-9/._+,@-]*) return 1 ;;
+    esac
+}
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/xen-bootscrub
+is_plain "$cache" || cache=/var/tmp/xen-bootscrub-$(id -u)
+logs=$cache/logs
 
 # Variables of our Makefile's command line are not meant for those of others.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES
@@ -35,6 +53,11 @@ disk_full()
 mkdir -p "$logs" 2>/dev/null && [ -w "$logs" ] ||
     die "cannot write to $logs; make room there, or set XDG_CACHE_HOME to a" \
         "directory that can be written"
+
+# /var/tmp is everyone's.
+[ -O "$cache" ] || [ "$(id -u)" -eq 0 ] ||
+    die "$cache belongs to another user; set XDG_CACHE_HOME to a directory of" \
+        "your own"
 
 say()
 {
@@ -59,8 +82,12 @@ step()
     shift 2
     say "$step_what ..."
     step_start=$(date +%s)
+    progress_start
 
-    if ! "$@" >>"$step_log" 2>&1 </dev/null
+    step_status=0
+    "$@" >>"$step_log" 2>&1 </dev/null || step_status=$?
+    progress_stop
+    if [ "$step_status" -ne 0 ]
     then
         tail -n 15 "$step_log" | sed 's/^/    /' >&2
         if disk_full
@@ -74,9 +101,48 @@ step()
     say "$step_what: $(($(date +%s) - step_start)) s"
 }
 
+# A step that sets $progress to a command, which prints how far it is, has that
+# shown: on a terminal every few seconds in one line, else once a minute.
+progress=
+progress_pid=
+
+progress_start()
+{
+    [ -n "$progress" ] || return 0
+    progress_every=60 progress_end='\n'
+    [ ! -t 2 ] || progress_every=3 progress_end='   \r'
+    (
+        trap 'kill "$nap" 2>/dev/null; exit 0' TERM
+        while :
+        do
+            sleep "$progress_every" &
+            nap=$!
+            wait "$nap"
+            printf "%s: %s: %s, %s s$progress_end" "$me" "$step_what" \
+                "$("$progress")" "$(($(date +%s) - step_start))" >&2
+        done
+    ) >/dev/null 9>&- &
+    progress_pid=$!
+}
+
+progress_stop()
+{
+    [ -n "$progress_pid" ] || return 0
+    kill "$progress_pid" 2>/dev/null || :
+    wait "$progress_pid" 2>/dev/null || :
+    progress_pid=
+}
+
 # digest FILE...: one SHA-256 over names (relative to the root) and contents.
+# To be called by itself: in a pipeline its failure would not be seen.
 digest()
 {
+    [ $# -gt 0 ] || die "digest of no files"
+    for digest_file
+    do
+        [ -f "$digest_file" ] && [ -r "$digest_file" ] ||
+            die "cannot read $digest_file"
+    done
     for digest_file
     do
         printf '%s\n' "${digest_file#"$root"/}"

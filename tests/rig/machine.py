@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 
+from bases import default_base
 from signed import signed_write
 
 # Not "+rdrand" and "-svm", which would win over what a stanza says later.
@@ -56,7 +57,7 @@ class Tools:
 
     def __init__(self, root, base=None, environ=os.environ):
         """base: Xen's version, None for the default one or $XEN_DIR."""
-        self.base = base or '4.17'
+        self.base = base or default_base(environ)
         out = os.path.join(root, 'build')
         self.qemu = self._dir(root, environ, 'QEMU_DIR', 'build-qemu') + \
             '/qemu-system-x86_64'
@@ -66,7 +67,7 @@ class Tools:
                 ('tests/rig', 'rig'),
                 ('tests/rig/dom0', 'rig'),
                 ('tools/efi', 'efi', 'XEN_TREE=' + self._run(
-                    root, 'tests/build/fetch', 'xen', '4.17'))):
+                    root, 'tests/build/fetch', 'xen', self.base))):
             made = subprocess.run(
                 ['make', '--no-print-directory', '-s', '-C',
                  os.path.join(root, directory), f'OUT={out}/{place}', *args])
