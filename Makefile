@@ -15,7 +15,7 @@ ifneq ($(shell pwd | tr -d 'A-Za-z0-9/._+,@\n-'),)
 # make cannot work in a path with a blank: have a copy made, and work there.
 .PHONY: $(goals)
 $(firstword $(goals)):
-	@tests/build/plain $(MAKE) $(MAKEOVERRIDES) $(goals) \
+	@tests/build/plain $(MAKE) --no-print-directory $(MAKEOVERRIDES) $(goals) \
 	    $(if $(XEN_TREE),XEN_TREE="$$(cd "$(XEN_TREE)" && pwd)")
 $(wordlist 2,$(words $(goals)),$(goals)): $(firstword $(goals))
 	@:
