@@ -43,7 +43,8 @@ series_target()
 }
 
 # Is PATH for trees like Xen BASE (4.NN)?  FILE.diff is for upstream's newest;
-# FILE.4.NN.diff is for releases up to 4.NN, down to the next older suffix.
+# FILE.4.NN.diff is for releases up to 4.NN, down to the next older suffix; an
+# empty one says that these need nothing.
 series_wanted()
 {
     case $1 in
@@ -58,7 +59,7 @@ series_wanted()
     do
         if [ -e "$root/$wanted_stem.4.$wanted_minor.diff" ]
         then
-            [ "$1" = "$wanted_stem.4.$wanted_minor.diff" ]
+            [ "$1" = "$wanted_stem.4.$wanted_minor.diff" ] && [ -s "$root/$1" ]
             return
         fi
         wanted_minor=$((wanted_minor + 1))

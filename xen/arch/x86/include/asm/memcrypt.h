@@ -15,11 +15,6 @@
 
 #include <xen/bootscrub.h>
 
-#define MSR_TME_CAPABILITY   0x00000981
-/* MSR_TME_ACTIVATE is in msr-index.h. */
-#define MSR_TME_EXCLUDE_MASK 0x00000983
-#define MSR_TME_EXCLUDE_BASE 0x00000984
-
 /* AMD APM vol. 2, "SYSCFG"; bit 26 as in the PPRs of family 1Ah. */
 #define SYSCFG_SME           (1ULL << 23)
 #define SYSCFG_SNP           (1ULL << 24)
