@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 
+import xensyms
 from bases import default_base
 from signed import signed_write
 
@@ -85,7 +86,10 @@ class Tools:
         return other
 
     def with_config(self, root, config):
-        """The same, but for a Xen that is configured otherwise."""
+        """The same, but for a Xen that is configured otherwise, if it is."""
+        with open(self.xen + '/.config', encoding='utf-8') as file:
+            if config in file.read().splitlines():
+                return self
         other = copy.copy(self)
         other.xen = self._run(root, 'tests/build/build-xen',
                               '--config', config, self.base)
@@ -277,6 +281,20 @@ class Machine:
         for line in self._run([self.tools.dram, 'secrets', self.ram,
                                self.view, secret, *owners]).splitlines():
             log.add(f'dram: {name} {line}')
+
+    def widths(self, function, log):
+        """The values of paddr_bits and its kin that a function of Xen reads,
+        as memory has them after the boot of log; adds a line for each."""
+        base = re.findall(r'image (?:load )?base address: (?:0x)?([0-9a-f]+)$',
+                          log.text(), re.M)
+        found = {}
+        with open(self.ram, 'rb') as file:
+            for name, offset in xensyms.variables(
+                    self.tools.xen, function, r'\w*paddr_bits').items():
+                file.seek(int(base[-1], 16) + offset)
+                found[name] = int.from_bytes(file.read(4), 'little')
+                log.add(f'xen: {function} reads {name}, {found[name]}')
+        return set(found.values())
 
     def _token(self):
         """The token of the last receipt: EDK2 keeps a variable's data behind

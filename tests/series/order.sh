@@ -56,7 +56,8 @@ series_suffixes()
 }
 
 # Is PATH for trees like Xen BASE?  FILE.diff is for upstream's newest;
-# FILE.4.NN.diff is for releases up to 4.NN, down to the next older suffix.
+# FILE.4.NN.diff is for releases up to 4.NN, down to the next older suffix; an
+# empty one says that these need nothing.
 series_wanted()
 {
     case $1 in
@@ -75,7 +76,7 @@ series_wanted()
     do
         if [ -e "$root/$wanted_stem.$wanted_suffix.diff" ]
         then
-            [ "$1" = "$wanted_stem.$wanted_suffix.diff" ]
+            [ "$1" = "$wanted_stem.$wanted_suffix.diff" ] && [ -s "$root/$1" ]
             return
         fi
     done

@@ -16,8 +16,11 @@
 
 #include "probe.h"
 
-/* Intel, document 336907, table 4-2: IA32_TME_ACTIVATE. */
-#define MSR_TME_ACTIVATE 0x982
+/* Intel, document 336907, chapter 4; Xen has them in msr-index.h. */
+#define MSR_TME_CAPABILITY   0x981
+#define MSR_TME_ACTIVATE     0x982
+#define MSR_TME_EXCLUDE_MASK 0x983
+#define MSR_TME_EXCLUDE_BASE 0x984
 
 /* CPUID.1:ECX */
 #define ECX_RDRAND     (1U << 30)

@@ -353,7 +353,7 @@ static void test_amd(void)
     try_amd("they are believed over the C-bit", 2, MOCK_PSP_TSME, true,
             BOOTSCRUB_R_PROVEN);
     try_amd("one PSP says no", 2, MOCK_PSP_PLAIN, false,
-            BOOTSCRUB_R_ENCRYPTION_UNKNOWN);
+            BOOTSCRUB_R_NOT_ACTIVE);
     try_amd("the only PSP says no", 1, MOCK_PSP_PLAIN, false,
             BOOTSCRUB_R_NOT_ACTIVE);
     try_amd("one is silent, the C-bit is ignored", 2, 0, false,

@@ -228,7 +228,7 @@ static void test_exclusion(void)
 #define AMD .amd = true, .sme = true, .readable = true, .cbit = 47, \
             .syscfg = SYSCFG_SME, .maxphysaddr = 48
 
-#define PSPS(...) .psp = { __VA_ARGS__ } /* found, tsme, plain */
+#define PSPS(...) .psp = { __VA_ARGS__ } /* found, tsme, plain, zen1 */
 #define IGNORED   .cbit_probe = MEMCRYPT_CBIT_IGNORED
 #define MATTERS   .cbit_probe = MEMCRYPT_CBIT_MATTERS
 
@@ -240,30 +240,36 @@ static void test_amd(void)
         struct memcrypt_regs regs;
     } cases[] = {
         /* The PSPs' word. */
-        { "one PSP, TSME", "active", false, { AMD, PSPS(1, 1, 0) } },
-        { "eight PSPs, TSME", "active", false, { AMD, PSPS(8, 8, 0) } },
-        { "one PSP, no TSME", "not active", false, { AMD, PSPS(1, 0, 1) } },
-        { "two PSPs, no TSME", "not active", false, { AMD, PSPS(2, 0, 2) } },
-        { "one PSP, silent", "unknown", true, { AMD, PSPS(1, 0, 0) } },
-        { "two PSPs, one silent", "unknown", true, { AMD, PSPS(2, 1, 0) } },
-        { "two PSPs, they differ", "unknown", false, { AMD, PSPS(2, 1, 1) } },
+        { "one PSP, TSME", "active", false, { AMD, PSPS(1, 1, 0, 0) } },
+        { "eight PSPs, TSME", "active", false, { AMD, PSPS(8, 8, 0, 0) } },
+        { "one PSP, no TSME", "not active", false, { AMD, PSPS(1, 0, 1, 0) } },
+        { "two PSPs, no TSME", "not active", false,
+          { AMD, PSPS(2, 0, 2, 0) } },
+        { "one PSP, silent", "unknown", true, { AMD, PSPS(1, 0, 0, 0) } },
+        { "two PSPs, one silent", "unknown", true, { AMD, PSPS(2, 1, 0, 0) } },
+        { "two PSPs, they differ", "not active", false,
+          { AMD, PSPS(2, 1, 1, 0) } },
+        { "eight PSPs, one says no", "not active", false,
+          { AMD, PSPS(8, 7, 1, 0) } },
         { "two PSPs, one silent, one no", "not active", false,
-          { AMD, PSPS(2, 0, 1) } },
+          { AMD, PSPS(2, 0, 1, 0) } },
         { "no PSP", "unknown", true, { AMD } },
         { "a PSP, no SME", "active", false,
-          { .amd = true, PSPS(1, 1, 0) } },
+          { .amd = true, PSPS(1, 1, 0, 0) } },
 
         /* What the C-bit does. */
         { "C-bit ignored", "active", false, { AMD, IGNORED } },
         { "C-bit matters", "not active", false, { AMD, MATTERS } },
         { "C-bit ignored, a PSP silent", "active", false,
-          { AMD, IGNORED, PSPS(2, 1, 0) } },
-        { "C-bit ignored, a PSP says no", "unknown", false,
-          { AMD, IGNORED, PSPS(2, 1, 1) } },
+          { AMD, IGNORED, PSPS(2, 1, 0, 0) } },
+        { "C-bit ignored, a PSP says no", "not active", false,
+          { AMD, IGNORED, PSPS(2, 1, 1, 0) } },
+        { "C-bit matters, the PSP says TSME", "not active", false,
+          { AMD, MATTERS, PSPS(1, 1, 0, 0) } },
         { "C-bit ignored, all PSPs say no", "not active", false,
-          { AMD, IGNORED, PSPS(2, 0, 2) } },
+          { AMD, IGNORED, PSPS(2, 0, 2, 0) } },
         { "C-bit matters, a PSP silent", "not active", false,
-          { AMD, MATTERS, PSPS(2, 1, 0) } },
+          { AMD, MATTERS, PSPS(2, 1, 0, 0) } },
 
         /* Where the C-bit must not be tried; SYSCFG[23] proves nothing. */
         { "no SME", "unknown", false, { AMD, .sme = false } },
@@ -280,11 +286,11 @@ static void test_amd(void)
         { "C-bit 63", "unknown", false, { AMD, .cbit = 63 } },
         { "a virtual machine", "unknown", false, { AMD, .hypervisor = true } },
         { "a virtual machine with a PSP", "unknown", false,
-          { AMD, .hypervisor = true, PSPS(1, 1, 0) } },
+          { AMD, .hypervisor = true, PSPS(1, 1, 0, 0) } },
         { "Intel", "not supported", false,
-          { AMD, .amd = false, .intel = true, PSPS(1, 1, 0), IGNORED } },
+          { AMD, .amd = false, .intel = true, PSPS(1, 1, 0, 0), IGNORED } },
         { "some other vendor", "unknown", false,
-          { AMD, .amd = false, PSPS(1, 1, 0), IGNORED } },
+          { AMD, .amd = false, PSPS(1, 1, 0, 0), IGNORED } },
     };
     unsigned int i;
 
@@ -306,6 +312,9 @@ static void test_amd(void)
     }
 }
 
+#define ZEN1 0x14561022U
+#define ROME 0x14861022U
+
 static void test_psp(void)
 {
     static const struct {
@@ -313,13 +322,13 @@ static void test_psp(void)
         uint32_t capability;
         struct memcrypt_psp counted;
     } registers[] = {
-        { "reports TSME", 0x2080, { 1, 1, 0 } },
-        { "reports no TSME", 0x0080, { 1, 0, 1 } },
-        { "everything else set, no TSME", 0xffffdfff, { 1, 0, 1 } },
-        { "TSME's bit, not valid", 0x2000, { 1, 0, 0 } },
-        { "everything else set, not valid", 0xffffff7f, { 1, 0, 0 } },
-        { "nothing", 0, { 1, 0, 0 } },
-        { "denied", 0xffffffff, { 1, 0, 0 } },
+        { "reports TSME", 0x2080, { 1, 1, 0, 0 } },
+        { "reports no TSME", 0x0080, { 1, 0, 1, 0 } },
+        { "everything else set, no TSME", 0xffffdfff, { 1, 0, 1, 0 } },
+        { "TSME's bit, not valid", 0x2000, { 1, 0, 0, 0 } },
+        { "everything else set, not valid", 0xffffff7f, { 1, 0, 0, 0 } },
+        { "nothing", 0, { 1, 0, 0, 0 } },
+        { "denied", 0xffffffff, { 1, 0, 0, 0 } },
     };
     static const struct {
         uint32_t id;
@@ -329,6 +338,8 @@ static void test_psp(void)
         { 0x15df1022, 0x109fc }, { 0x14ca1022, 0x109fc },
         { 0x15c71022, 0x109fc }, { 0x16491022, 0x109fc },
         { 0x17e01022, 0x109fc }, { 0x156e1022, 0x109fc },
+        { 0x11341022, 0x109fc }, { 0x17d81022, 0x109fc },
+        { 0x115a1022, 0x109fc },
         { 0x15371022, 0 }, { 0x14681022, 0 }, /* No PSP behind them. */
         { 0x14861021, 0 }, { 0x10221486, 0 }, { 0x00001486, 0 },
         { 0x00001022, 0 }, { 0xffffffff, 0 }, { 0, 0 },
@@ -339,9 +350,14 @@ static void test_psp(void)
     {
         struct memcrypt_psp psp = {};
 
-        memcrypt_psp_count(&psp, registers[i].capability);
+        memcrypt_psp_count(&psp, ROME, registers[i].capability);
         expect_num(0, memcmp(&psp, &registers[i].counted, sizeof(psp)),
                    "memcrypt: PSP: %s", registers[i].what);
+
+        memset(&psp, 0, sizeof(psp));
+        memcrypt_psp_count(&psp, ZEN1, registers[i].capability);
+        expect_num(1, psp.zen1, "memcrypt: PSP: %s: of Zen 1",
+                   registers[i].what);
     }
 
     for ( i = 0; i < ARRAY_SIZE(functions); i++ )
@@ -350,8 +366,69 @@ static void test_psp(void)
                    functions[i].id);
 }
 
+/* What they say together, and for how many sockets they are enough. */
+static void test_psps(void)
+{
+    static const char *const words[] = {
+        [MEMCRYPT_PSPS_NONE] = "none",
+        [MEMCRYPT_PSPS_SILENT] = "silent",
+        [MEMCRYPT_PSPS_TSME] = "tsme",
+        [MEMCRYPT_PSPS_PLAIN] = "plain",
+    };
+    static const struct {
+        const char *what, *word;
+        unsigned int sockets; /* The most for which they are enough. */
+        struct memcrypt_regs regs;
+    } cases[] = {
+        { "no PSP", "none", 0, { AMD } },
+        { "one, silent", "silent", 1, { AMD, PSPS(1, 0, 0, 0) } },
+        { "two, one silent", "silent", 2, { AMD, PSPS(2, 1, 0, 0) } },
+        { "one, TSME", "tsme", 1, { AMD, PSPS(1, 1, 0, 0) } },
+        { "two, TSME", "tsme", 2, { AMD, PSPS(2, 2, 0, 0) } },
+        { "one, no TSME", "plain", 1, { AMD, PSPS(1, 0, 1, 0) } },
+        { "two, they differ", "plain", 2, { AMD, PSPS(2, 1, 1, 0) } },
+        { "two, one silent, one no", "plain", 2, { AMD, PSPS(2, 0, 1, 0) } },
+
+        { "Zen 1 of one die", "tsme", 1,
+          { AMD, .dies = 1, PSPS(1, 1, 0, 1) } },
+        { "Zen 1 of two dies", "tsme", 1,
+          { AMD, .dies = 2, PSPS(2, 2, 0, 2) } },
+        { "Zen 1 of four dies", "tsme", 1,
+          { AMD, .dies = 4, PSPS(4, 4, 0, 4) } },
+        { "Zen 1 of four dies, one hidden", "tsme", 0,
+          { AMD, .dies = 4, PSPS(3, 3, 0, 3) } },
+        { "Zen 1, two sockets of four dies", "tsme", 2,
+          { AMD, .dies = 4, PSPS(8, 8, 0, 8) } },
+        { "Zen 1, two sockets of four dies, one hidden", "tsme", 1,
+          { AMD, .dies = 4, PSPS(7, 7, 0, 7) } },
+        { "Zen 1, dies not known", "tsme", 1,
+          { AMD, PSPS(4, 4, 0, 4) } },
+        { "Zen 1, dies not known, three PSPs", "tsme", 0,
+          { AMD, PSPS(3, 3, 0, 3) } },
+        { "dies of others do not matter", "tsme", 2,
+          { AMD, .dies = 4, PSPS(2, 2, 0, 0) } },
+    };
+    unsigned int i, sockets;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct memcrypt m;
+
+        memcrypt_decode(&cases[i].regs, &m);
+        expect_str(cases[i].word, words[m.psps], "memcrypt: PSPs: %s",
+                   cases[i].what);
+
+        for ( sockets = 1; sockets < 10; sockets++ )
+            expect_num(sockets <= cases[i].sockets,
+                       memcrypt_psps_complete(&cases[i].regs, sockets),
+                       "memcrypt: PSPs: %s: enough for %u sockets",
+                       cases[i].what, sockets);
+    }
+}
+
 void test_memcrypt_decode(void)
 {
+    test_psps();
     test_state();
     test_keyid_bits();
     test_exclusion();

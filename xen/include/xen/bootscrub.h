@@ -68,10 +68,14 @@ enum memcrypt_key {
     MEMCRYPT_KEY_UNTOLD, /* No register tells, only markers on every node. */
 };
 
-/* What AMD's secure processors, one in each socket, report of TSME. */
+/*
+ * What AMD's secure processors report of TSME.  There is one in each socket,
+ * and on Zen 1 one on each die.
+ */
 struct memcrypt_psp {
     unsigned int found; /* Those that report neither are silent. */
     unsigned int tsme, plain;
+    unsigned int zen1;  /* How many of those found are Zen 1's. */
 };
 
 /* What the processors say when asked for the same, one by one. */

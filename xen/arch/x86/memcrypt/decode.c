@@ -61,20 +61,27 @@ static enum memcrypt_state __init decode_tme(const struct memcrypt_regs *r)
     }
 }
 
+enum memcrypt_psps __init memcrypt_psps(const struct memcrypt_psp *psp)
+{
+    if ( !psp->found )
+        return MEMCRYPT_PSPS_NONE;
+
+    if ( psp->plain )
+        return MEMCRYPT_PSPS_PLAIN;
+
+    return psp->tsme == psp->found ? MEMCRYPT_PSPS_TSME : MEMCRYPT_PSPS_SILENT;
+}
+
 /*
- * The PSPs' word counts if all say the same: one that is silent, or of
- * another opinion, leaves it open.  Only where none says no is the C-bit's
- * effect taken for an answer.
+ * A PSP answers for its own memory, the C-bit for the pages on which it was
+ * tried.  So one that says no settles it, whatever others say.
  */
 static enum memcrypt_state __init decode_tsme(const struct memcrypt_regs *r)
 {
-    const struct memcrypt_psp *psp = &r->psp;
+    enum memcrypt_psps psps = memcrypt_psps(&r->psp);
 
-    if ( psp->plain )
-        return psp->tsme ? MEMCRYPT_UNKNOWN : MEMCRYPT_NOT_ACTIVE;
-
-    if ( psp->found && psp->tsme == psp->found )
-        return MEMCRYPT_ACTIVE;
+    if ( psps == MEMCRYPT_PSPS_PLAIN )
+        return MEMCRYPT_NOT_ACTIVE;
 
     switch ( r->cbit_probe )
     {
@@ -85,7 +92,7 @@ static enum memcrypt_state __init decode_tsme(const struct memcrypt_regs *r)
         return MEMCRYPT_NOT_ACTIVE;
 
     default:
-        return MEMCRYPT_UNKNOWN;
+        return psps == MEMCRYPT_PSPS_TSME ? MEMCRYPT_ACTIVE : MEMCRYPT_UNKNOWN;
     }
 }
 
@@ -127,7 +134,11 @@ static void __init decode_exclusion(const struct memcrypt_regs *r,
 
 void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
 {
-    *m = (struct memcrypt){ .amd = r->amd, .state = decode_state(r) };
+    *m = (struct memcrypt){
+        .amd = r->amd,
+        .psps = memcrypt_psps(&r->psp),
+        .state = decode_state(r),
+    };
 
     if ( m->state != MEMCRYPT_ACTIVE )
         return;
@@ -146,20 +157,28 @@ void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
     decode_exclusion(r, m);
 }
 
+/* In Ryzen, Threadripper and EPYC alike: each die is a whole SoC. */
+#define PSP_ZEN1     0x14561022U
+#define MAX_DIES     4 /* in a socket, EPYC's */
+
+/* Those that Linux's drivers/crypto/ccp/sp-pci.c knows. */
 unsigned int __init memcrypt_psp_register(uint32_t id)
 {
     switch ( id )
     {
-    case 0x14561022: /* Zen 1 */
+    case PSP_ZEN1:
         return 0x105fc;
 
+    case 0x11341022:
+    case 0x115a1022:
     case 0x14861022:
-    case 0x15df1022:
     case 0x14ca1022:
-    case 0x15c71022:
-    case 0x16491022:
-    case 0x17e01022:
     case 0x156e1022:
+    case 0x15c71022:
+    case 0x15df1022:
+    case 0x16491022:
+    case 0x17d81022:
+    case 0x17e01022:
         return 0x109fc;
 
     default:
@@ -174,9 +193,11 @@ unsigned int __init memcrypt_psp_register(uint32_t id)
 #define PSP_REPORTS (1U << 7)
 #define PSP_TSME    (1U << 13)
 
-void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability)
+void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t id,
+                               uint32_t capability)
 {
     psp->found++;
+    psp->zen1 += id == PSP_ZEN1;
 
     if ( capability == ~0U || !(capability & PSP_REPORTS) )
         return;
@@ -188,6 +209,21 @@ void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability)
 }
 
 /*
+ * Firmware may hide a PSP.  On Zen 1 one socket's PSPs must not stand in for
+ * those of a socket that shows none.
+ */
+bool __init memcrypt_psps_complete(const struct memcrypt_regs *r,
+                                   unsigned int sockets)
+{
+    unsigned int in_socket = 1;
+
+    if ( r->psp.zen1 )
+        in_socket = r->dies ?: MAX_DIES;
+
+    return r->psp.found / in_socket >= sockets;
+}
+
+/*
  * SYSCFG[23] has to be set for there to be a C-bit.  With several keys, or
  * SNP's checks of who owns a page, it means something else.
  */
@@ -195,5 +231,5 @@ bool __init memcrypt_wants_cbit(const struct memcrypt_regs *r)
 {
     return r->amd && !r->hypervisor && r->sme && r->readable &&
            r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
-           !r->psp.plain && decode_tsme(r) == MEMCRYPT_UNKNOWN;
+           decode_tsme(r) == MEMCRYPT_UNKNOWN;
 }

@@ -91,7 +91,7 @@ void __init efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs,
 
         offset = memcrypt_psp_register(id);
         if ( offset )
-            memcrypt_psp_count(psp, read_register(pci, offset));
+            memcrypt_psp_count(psp, id, read_register(pci, offset));
     }
 
     bs->FreePool(handles);

@@ -87,7 +87,7 @@ static bool __init rdmsr_early(unsigned int msr, uint64_t *val)
 
 /*
  * Intel SDM, vol. 2, CPUID: leaves 0, 1, 7 and 0x80000008; AMD APM, vol. 3,
- * appendix E: leaf 0x8000001F.
+ * appendix E: leaves 0x8000001E and 0x8000001F.
  */
 static void __init read_cpuid(struct memcrypt_regs *r)
 {
@@ -115,6 +115,12 @@ static void __init read_cpuid(struct memcrypt_regs *r)
     {
         cpuid(0x80000008U, &eax, &ebx, &ecx, &edx);
         r->maxphysaddr = eax & 0xff;
+    }
+
+    if ( r->amd && max >= 0x8000001eU )
+    {
+        cpuid(0x8000001eU, &eax, &ebx, &ecx, &edx);
+        r->dies = ((ecx >> 8) & 7) + 1;
     }
 
     if ( r->amd && max >= 0x8000001fU )
@@ -265,7 +271,7 @@ enum memcrypt_cpus __init memcrypt_check_cpus(const struct memcrypt_regs *r)
      */
     if ( r->amd && (count_sockets() > nodes ||
                     (r->cbit_probe == MEMCRYPT_CBIT_UNTRIED &&
-                     count_sockets() > r->psp.found)) )
+                     !memcrypt_psps_complete(r, count_sockets()))) )
         return MEMCRYPT_CPUS_MISSING;
 
     return MEMCRYPT_CPUS_AGREE;

@@ -15,11 +15,6 @@
 
 #include <xen/bootscrub.h>
 
-#define MSR_TME_CAPABILITY   0x00000981
-/* MSR_TME_ACTIVATE is in msr-index.h. */
-#define MSR_TME_EXCLUDE_MASK 0x00000983
-#define MSR_TME_EXCLUDE_BASE 0x00000984
-
 /* AMD APM vol. 2, "SYSCFG"; bit 26 as in the PPRs of family 1Ah. */
 #define SYSCFG_SME           (1ULL << 23)
 #define SYSCFG_SNP           (1ULL << 24)
@@ -45,15 +40,25 @@ struct memcrypt_regs {
     bool sme;           /* CPUID.8000001F:EAX[0] */
     unsigned int cbit;  /* CPUID.8000001F:EBX[5:0] */
     uint64_t syscfg;    /* As far as it is about encryption. */
+    unsigned int dies;  /* CPUID.8000001E:ECX[10:8] + 1; 0: not known */
 
     /* Of the machine, not of one processor. */
     struct memcrypt_psp psp;
     enum memcrypt_cbit cbit_probe;
 };
 
+/* What the PSPs say together. */
+enum memcrypt_psps {
+    MEMCRYPT_PSPS_NONE,   /* None was found, or none of a known kind. */
+    MEMCRYPT_PSPS_SILENT, /* One does not report, and none says no. */
+    MEMCRYPT_PSPS_TSME,   /* All report TSME. */
+    MEMCRYPT_PSPS_PLAIN,  /* One, at least, reports that there is no TSME. */
+};
+
 /* What they mean. */
 struct memcrypt {
     bool amd, by_psp;         /* Which evidence there is on AMD. */
+    enum memcrypt_psps psps;
     enum memcrypt_state state;
     enum memcrypt_key key;
     unsigned int policy;      /* IA32_TME_ACTIVATE[7:4], if active */
@@ -69,8 +74,13 @@ void memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m);
  * its header, has the PSP's capability register; 0 if it is not a PSP.
  */
 unsigned int memcrypt_psp_register(uint32_t id);
-/* Count a PSP whose capability register reads as @capability. */
-void memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability);
+/* Count the PSP @id, whose capability register reads as @capability. */
+void memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t id,
+                        uint32_t capability);
+enum memcrypt_psps memcrypt_psps(const struct memcrypt_psp *psp);
+/* Were as many PSPs found as @sockets have? */
+bool memcrypt_psps_complete(const struct memcrypt_regs *r,
+                            unsigned int sockets);
 
 /* Can the C-bit tell, and is there need for it? */
 bool memcrypt_wants_cbit(const struct memcrypt_regs *r);
