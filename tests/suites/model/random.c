@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Random histories of what the emulated machine of tests/suites/boot can do as well,
+ * Random histories of what the emulated machine of suites/boot can do as well,
  * with what the model expects of each boot; "soak" has them boot for real.
  */
 

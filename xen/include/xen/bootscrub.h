@@ -350,7 +350,7 @@ struct bootscrub_loader {
 
 extern struct bootscrub_loader bootscrub_loader;
 
-/* --- arch/x86/efi/bootscrub.c --------------------------------------------- */
+/* --- arch/x86/efi/bootscrub.c ------------------------------------------- */
 
 /* efi_bootscrub() is in efi.h, for its types. */
 /* So is efi_memcrypt_psp(), of arch/x86/memcrypt/psp.c. */
@@ -359,7 +359,7 @@ void efi_bootscrub_clean(struct bootscrub_ranges *clean);
 /* At run time: write the receipt.  0 or -errno. */
 int efi_bootscrub_receipt(const uint8_t token[BOOTSCRUB_TOKEN_SIZE]);
 
-/* --- arch/x86/bootscrub/core.c -------------------------------------------- */
+/* --- arch/x86/bootscrub/core.c ------------------------------------------- */
 
 #ifdef CONFIG_BOOTSCRUB_AUTO
 

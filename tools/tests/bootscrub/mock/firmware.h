@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A firmware for xen/arch/x86/efi/bootscrub.c in user space: variables with the
+ * A firmware for arch/x86/efi/bootscrub.c in user space: variables with the
  * rules of UEFI 2.10, section 8.2, counter, memory map, random numbers.  Any
  * call can be made to fail, or to be the last one before the power goes.
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much of Xen as xen/arch/x86/bootscrub/core.c and xen/arch/x86/efi/bootscrub.c
+ * As much of Xen as arch/x86/bootscrub/core.c and arch/x86/efi/bootscrub.c
  * need in user space: declarations, by Xen's names.  mock.c defines them.
  */
 #ifndef MOCK_XEN_H
