@@ -16,7 +16,7 @@ help:
 	@echo 'make coverage             which lines and branches the tests reach'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
 	@echo 'make bench [QUICK=1]     measure what is saved: 40 minutes, QUICK=1: 5'
-	@echo 'make bench-native        Xen\047s work on memory on this processor: minutes'
+	@echo 'make bench-native        time scrub and heap on this processor: minutes'
 	@echo 'make bench-doc           put the figures into docs/performance.md'
 	@echo 'make bench-check         what must hold of the figures, counted: 8 minutes'
 	@echo 'make soak [N=3]           random histories of the model in QEMU'

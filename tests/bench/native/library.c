@@ -169,6 +169,28 @@ static void prepare(void)
     bootscrub_receipt_encode(token, receipt);
 }
 
+/*
+ * What the markers of a machine with @gib of covered memory above 4 GiB take
+ * from guests: superpages of either size that hold a marker.
+ */
+unsigned int library_places(uint64_t gib, unsigned int *small,
+                            unsigned int *large)
+{
+    struct bootscrub_ranges rs = {};
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    unsigned int i, nr;
+
+    bootscrub_ranges_add(&rs, 4ULL << 30, (4 + gib) << 30);
+    nr = bootscrub_marker_places(&rs, place);
+    for ( i = *small = *large = 0; i < nr; i++ )
+    {
+        *small += !i || place[i] >> 21 != place[i - 1] >> 21;
+        *large += !i || place[i] >> 30 != place[i - 1] >> 30;
+    }
+
+    return nr;
+}
+
 const struct library_item library_items[] = {
     { "scan of the command line", prepare, scan },
     { "record decoded", prepare, decode },

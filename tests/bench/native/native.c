@@ -5,6 +5,7 @@
  *   native scrub MIB ROUNDS       overwrite MIB of memory
  *   native heap GIB idle|off      set up a heap of GIB, build domains of it
  *   native library ROUNDS         the pure files of bootscrub=auto
+ *   native places                 superpages that hold a marker: no time
  *
  * Prints lines of "NAME VALUE"; what they become is in "run".  One processor
  * is timed by its own clock, which stops while others have the processor;
@@ -216,7 +217,21 @@ static void time_heap(unsigned long gib, int idle)
 
 /* --- library ------------------------------------------------------------- */
 
-/* The first call is the one that a boot makes: it is shown, too. */
+static void places(void)
+{
+    static const unsigned int gibs[] = {
+        1, 2, 4, 8, 16, 64, 256, 1536, 6144, 24576
+    };
+    unsigned int i, small, large, markers;
+
+    for ( i = 0; i < sizeof(gibs) / sizeof(*gibs); i++ )
+    {
+        markers = library_places(gibs[i], &small, &large);
+        printf("%u-markers %u\n%u-2M %u\n%u-1G %u\n", gibs[i], markers,
+               gibs[i], small, gibs[i], large);
+    }
+}
+
 static void time_library(int rounds)
 {
     const struct library_item *item;
@@ -251,6 +266,8 @@ int main(int argc, char **argv)
         time_heap(atol(argv[2]), !strcmp(argv[3], "idle"));
     else if ( argc == 3 && !strcmp(argv[1], "library") )
         time_library(atoi(argv[2]));
+    else if ( argc == 2 && !strcmp(argv[1], "places") )
+        places();
     else
         return 2;
 

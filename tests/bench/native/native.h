@@ -3,6 +3,8 @@
 #ifndef NATIVE_H
 #define NATIVE_H
 
+#include <stdint.h>
+
 struct library_item {
     const char *name;
     void (*prepare)(void);
@@ -10,5 +12,8 @@ struct library_item {
 };
 
 extern const struct library_item library_items[];
+
+unsigned int library_places(uint64_t gib, unsigned int *small,
+                            unsigned int *large);
 
 #endif
