@@ -15,7 +15,7 @@ help:
 	@echo 'make mutants              which invariant falls without which part'
 	@echo 'make coverage             which lines and branches the tests reach'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
-	@echo 'make bench [QUICK=1]     measure what is saved: 40 minutes, QUICK=1: 5'
+	@echo 'make bench [QUICK=1]     count what is saved in boots: 30 minutes, QUICK=1: 4'
 	@echo 'make bench-native        time scrub and heap on this processor: minutes'
 	@echo 'make bench-doc           put the figures into docs/performance.md'
 	@echo 'make bench-check         what must hold of the figures, counted: 8 minutes'

@@ -56,11 +56,12 @@ static void fill(void)
         bootscrub_marker_fill(page[i], addr(i), seed);
 }
 
+/* As the loader does it. */
 static void flush(void)
 {
     unsigned int i;
 
-    for ( i = 0; i < sizeof(page); i += 64 )
+    for ( i = 0; i < sizeof(page); i += 32 )
         asm volatile ( "clflush %0" : "+m" (((uint8_t *)page)[i]) );
     asm volatile ( "mfence" ::: "memory" );
 }
@@ -76,14 +77,9 @@ static int classify(enum bootscrub_marker wanted)
     return right == MARKERS;
 }
 
-static int fill_16(void)
+static int fill_and_flush(void)
 {
     fill();
-    return 1;
-}
-
-static int flush_16(void)
-{
     flush();
     return 1;
 }
@@ -197,8 +193,7 @@ const struct library_item library_items[] = {
     { "receipt checked", prepare, confirm },
     { "16 markers classified, noise", noise, classify_noise },
     { "16 markers classified, readable", fill, classify_readable },
-    { "16 markers filled", fill, fill_16 },
-    { "16 markers flushed", fill, flush_16 },
+    { "16 markers filled and flushed", fill, fill_and_flush },
     { "coverage digest, 63 ranges", prepare, digest },
     { "record encoded", prepare, encode },
     { "decision", prepare, decide },
