@@ -83,15 +83,28 @@ static void rep_stosb(void *page)
 
 static unsigned long window, window_pages;
 
+/* The locked ones: as alloc_heap_pages() clears a flag before each scrub. */
+enum { MOVNTI, REP_STOSB, MOVNTI_LOCKED, REP_STOSB_LOCKED, WAYS };
+
 static void scrub(int way, unsigned long first, unsigned long pages)
 {
-    unsigned long i;
+    unsigned long i, flags = 0;
 
-    if ( !way )
+    if ( way == MOVNTI )
+    {
         heap_scrub(first, pages);
-    else
-        for ( i = first; i < first + pages; i++ )
+        return;
+    }
+
+    for ( i = first; i < first + pages; i++ )
+    {
+        if ( way != REP_STOSB )
+            asm volatile ( "lock btrq $0, %0" : "+m" (flags) );
+        if ( way == MOVNTI_LOCKED )
+            heap_scrub(i, 1);
+        else
             rep_stosb((void *)(window + i * 4096));
+    }
 }
 
 static pthread_barrier_t barrier;
@@ -144,7 +157,9 @@ static void expect_zero(void)
 
 static void time_scrubs(unsigned long mib, int rounds)
 {
-    static const char *const name[] = { "movnti", "rep-stosb" };
+    static const char *const name[WAYS] = {
+        "movnti", "rep-stosb", "movnti-locked", "rep-stosb-locked"
+    };
     struct heap_areas areas;
     double start, gib = mib / 1024.0;
     int round, way;
@@ -160,13 +175,15 @@ static void time_scrubs(unsigned long mib, int rounds)
     heap_frame_table();
     printf("threads %d\n", threads);
     for ( round = 0; round < rounds; round++ )
-        for ( way = 0; way < 2; way++ )
+        for ( way = 0; way < WAYS; way++ )
         {
             memset((void *)window, 0x5a, window_pages * 4096);
             start = own();
             scrub(way, 0, window_pages);
             printf("%s-one %.6f\n", name[way], (own() - start) * 1e3 / gib);
             expect_zero();
+            if ( way > REP_STOSB )
+                continue;
             printf("%s-all %.6f\n", name[way],
                    scrub_together(way) * 1e3 / gib);
         }
