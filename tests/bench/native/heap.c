@@ -26,7 +26,7 @@
 static unsigned long window_pages;
 static nodeid_t nodemap[1];
 
-int memnode_shift = 63;
+typeof(memnode_shift) memnode_shift = 63; /* Its sign depends on the release. */
 unsigned long memnodemapsize = 1;
 nodeid_t *memnodemap = nodemap;
 struct node_data node_data[MAX_NUMNODES];
