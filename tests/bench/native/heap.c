@@ -26,7 +26,7 @@
 static unsigned long window_pages;
 static nodeid_t nodemap[1];
 
-typeof(memnode_shift) memnode_shift = 63; /* Its sign depends on the release. */
+typeof(memnode_shift) memnode_shift = 63; /* int up to 4.17 */
 unsigned long memnodemapsize = 1;
 nodeid_t *memnodemap = nodemap;
 struct node_data node_data[MAX_NUMNODES];
