@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What can be said of the boots in bench.json: medians, ratios, slopes.
+"""What can be said of the boots that bench.json counts: sums and slopes.
 
-Pure functions of what was measured.  How it looks on paper is for doc.
+Pure functions of what was counted.  How it looks on paper is for doc; what
+was measured on a real processor is in native.py.
 """
 
 import statistics
@@ -12,36 +13,10 @@ class Figures:
 
     def __init__(self, bench):
         self.bench = bench
-        self.timed = sorted({one['mib'] for one in bench['seconds']})
         self.counted = sorted({one['mib'] for one in bench['counts']
                                if not one['sparse']})
         self.sparse = sorted({one['mib'] for one in bench['counts']
                               if one['sparse']})
-
-    # --- against the clock --------------------------------------------------
-
-    def seconds(self, mib, mode, field):
-        """All that was measured of one thing, one for each boot."""
-        return [one[field] for one in self.bench['seconds']
-                if one['mib'] == mib and one['mode'] == mode and field in one]
-
-    def give_seconds(self, mib, mode, size):
-        return [one['give_ns'][size] / 1e9 for one in self.bench['seconds']
-                if one['mib'] == mib and one['mode'] == mode
-                and size in one['give_ns']]
-
-    def first_domain_seconds(self, mib, mode):
-        """From Xen's start until a domain has the most that was given."""
-        return [one['to_dom0_s'] + max(one['give_ns'].values()) / 1e9
-                for one in self.bench['seconds'] if one['mib'] == mib
-                and one['mode'] == mode and one['give_ns']]
-
-    def curve(self, mib, mode):
-        """The longest background scrub: pairs of seconds and bytes left."""
-        curves = self.seconds(mib, mode, 'background_curve')
-        return max(curves, key=len) if curves else []
-
-    # --- instructions -------------------------------------------------------
 
     def count(self, mib, mode, background=False):
         """The boot of that kind, or None."""
@@ -76,18 +51,14 @@ class Figures:
                       spent.get('efi_bootscrub_receipt', 0),
             'receipt': spent.get('efi_bootscrub_receipt', 0)}
 
+    def more(self, mib, mode, base):
+        """Instructions to dom0 of one mode over those of another."""
+        return self.to_dom0(mib, mode) - self.to_dom0(mib, base)
+
     def slope(self, mode):
         """Instructions for each GiB, and what does not depend on it."""
-        points = [(mib / 1024, self.to_dom0(mib, mode))
-                  for mib in self.counted if self.to_dom0(mib, mode)]
-        return line(points)
-
-    def heap_per_gib(self):
-        """Instructions with which Xen puts a GiB of pages into its heap."""
-        points = [(mib / 1024, self.count(mib, 'off')['spent']
-                   ['end_boot_allocator']) for mib in self.counted]
-        heap = line(points)
-        return heap.slope if heap else 0
+        return line([(mib / 1024, self.to_dom0(mib, mode))
+                     for mib in self.counted if self.to_dom0(mib, mode)])
 
 
 def line(points):
@@ -95,15 +66,6 @@ def line(points):
     if len(points) < 2:
         return None
     return statistics.linear_regression(*zip(*points))
-
-
-def median(values):
-    return statistics.median(values) if values else None
-
-
-def spread(values):
-    """Lowest and highest."""
-    return (min(values), max(values)) if values else None
 
 
 def ratio(a, b):
