@@ -49,24 +49,14 @@ default_base()
         END { print mine == "" ? first : mine }' "$bases_file"
 }
 
-# Releases that are booted here and whose source can be had; and the others.
-# fetch gives up at once on those in $XEN_MISSING, which were tried before.
-usable_bases()
-{
-    for usable_base in $(bases xen boot)
-    do
-        "$builds/fetch" xen "$usable_base" >/dev/null && echo "$usable_base"
-    done
-}
-
+# missing_bases [--say]: releases that are booted here and whose source cannot
+# be had.  fetch, which gets the option, gives up at once on those in
+# $XEN_MISSING, which were tried before.
 missing_bases()
 {
-    usable=" $(usable_bases | tr '\n' ' ') "
     for missing_base in $(bases xen boot)
     do
-        case $usable in
-            *" $missing_base "*) ;;
-            *) echo "$missing_base" ;;
-        esac
+        "$builds/fetch" "$@" xen "$missing_base" >/dev/null ||
+            echo "$missing_base"
     done
 }
