@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the registers of Intel TME say, and what there is instead of them on
- * AMD.  Pure: for access see memcrypt.c and arch/x86/memcrypt/psp.c.
+ * AMD.  Pure: for access see read.c and psp.c.
  */
 
 #ifdef __XEN__
