@@ -7,6 +7,8 @@
  * happens to memory.
  */
 
+#include <xen/lib/bootscrub/cmdline.h>
+
 #include "private.h"
 
 static bool __init at_end(char c)

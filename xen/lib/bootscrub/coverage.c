@@ -7,6 +7,8 @@
  * there and give their buffers back with this boot's contents.
  */
 
+#include <xen/lib/bootscrub/coverage.h>
+
 #include "private.h"
 
 #define LOW_MEMORY (1ULL << 32)

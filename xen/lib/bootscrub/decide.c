@@ -6,6 +6,8 @@
  * is compiled for Xen and for the tests.
  */
 
+#include <xen/lib/bootscrub/decide.h>
+
 #include "private.h"
 
 enum bootscrub_state __init bootscrub_state(enum bootscrub_reason reason)

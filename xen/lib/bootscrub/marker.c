@@ -8,6 +8,8 @@
  * reads as noise under another, independently of all others.
  */
 
+#include <xen/lib/bootscrub/marker.h>
+
 #include "private.h"
 
 #define BLOCKS (BOOTSCRUB_MARKER_SIZE / sizeof(struct block))

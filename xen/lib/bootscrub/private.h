@@ -15,6 +15,4 @@
 #include "shim.h"
 #endif
 
-#include <xen/bootscrub.h>
-
 #endif /* BOOTSCRUB_PRIVATE_H */

@@ -7,6 +7,8 @@
  * sets hold need not be scrubbed, so less is safe.
  */
 
+#include <xen/lib/bootscrub/ranges.h>
+
 #include "private.h"
 
 static void __init drop(struct bootscrub_ranges *rs, unsigned int i)

@@ -7,6 +7,8 @@
  * clean.  Anything that is not exactly what the encoder makes is refused.
  */
 
+#include <xen/lib/bootscrub/record.h>
+
 #include "private.h"
 
 #define RECORD_MAGIC  0x52435342U /* "BSCR" */

@@ -8,6 +8,8 @@
  * TPMS_TIME_INFO); part 3, section 29.1 (TPM2_ReadClock).
  */
 
+#include <xen/lib/bootscrub/tpm.h>
+
 #include "private.h"
 
 #define TPM_ST_NO_SESSIONS 0x8001

@@ -13,7 +13,38 @@
 #ifndef X86_MEMCRYPT_H
 #define X86_MEMCRYPT_H
 
-#include <xen/bootscrub.h>
+#ifdef __XEN__
+#include <xen/types.h>
+#else
+#include <stdbool.h>
+#include <stdint.h>
+#endif
+
+/* Memory encryption as one processor reports it. */
+enum memcrypt_state {
+    MEMCRYPT_UNKNOWN,
+    MEMCRYPT_ACTIVE,
+    MEMCRYPT_NOT_SUPPORTED,
+    MEMCRYPT_NOT_ACTIVE,
+    MEMCRYPT_BYPASSED,
+    MEMCRYPT_NOT_LOCKED,
+};
+
+enum memcrypt_key {
+    MEMCRYPT_KEY_UNTOLD,   /* No register says anything of it (AMD). */
+    MEMCRYPT_KEY_NEW,
+    MEMCRYPT_KEY_RESTORED,
+};
+
+/*
+ * What AMD's secure processors report of TSME.  There is one in each socket,
+ * and on Zen 1 one on each die.
+ */
+struct memcrypt_psp {
+    unsigned int found; /* Those that report neither are silent. */
+    unsigned int tsme, plain;
+    unsigned int zen1;  /* How many of those found are Zen 1's. */
+};
 
 /* AMD APM vol. 2, "SYSCFG"; bit 26 as in the PPRs of family 1Ah. */
 #define SYSCFG_SME           (1ULL << 23)

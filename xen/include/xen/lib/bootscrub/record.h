@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The two EFI variables of bootscrub=auto, as bytes.
+ */
+#ifndef XEN_LIB_BOOTSCRUB_RECORD_H
+#define XEN_LIB_BOOTSCRUB_RECORD_H
+
+#include <xen/lib/bootscrub/types.h>
+
+#include <xen/lib/bootscrub/coverage.h>
+#include <xen/lib/bootscrub/decide.h>
+#include <xen/lib/bootscrub/marker.h>
+
+#define BOOTSCRUB_TOKEN_SIZE 16
+#define BOOTSCRUB_RECORD_SIZE 256
+#define BOOTSCRUB_RECEIPT_SIZE 32
+
+struct bootscrub_record {
+    enum bootscrub_session session;
+    bool counted[BOOTSCRUB_NR_COUNTERS];
+    uint32_t counter[BOOTSCRUB_NR_COUNTERS];
+    uint8_t token_digest[BOOTSCRUB_DIGEST_SIZE];
+    uint8_t coverage[BOOTSCRUB_DIGEST_SIZE];
+    unsigned int unpaid; /* At most BOOTSCRUB_MAX_UNPAID. */
+    unsigned int nr_markers;
+    uint64_t marker[BOOTSCRUB_MAX_MARKERS]; /* Ascending. */
+};
+
+/* What a receipt says of the session that a record describes. */
+enum bootscrub_receipt {
+    BOOTSCRUB_RECEIPT_NONE,      /* It is not this session's. */
+    BOOTSCRUB_RECEIPT_PERFORMED, /* All clean, after a scrub */
+    BOOTSCRUB_RECEIPT_SKIPPED,   /* ... or without one. */
+};
+
+void bootscrub_record_encode(const struct bootscrub_record *r,
+                             uint8_t buf[BOOTSCRUB_RECORD_SIZE]);
+
+/* Returns false, with *@r undefined, unless every byte is as encoded. */
+bool bootscrub_record_decode(struct bootscrub_record *r,
+                             const uint8_t *buf, size_t size);
+
+void bootscrub_receipt_encode(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
+                              bool skipped,
+                              uint8_t buf[BOOTSCRUB_RECEIPT_SIZE]);
+
+/* What does the receipt say of the session that @r records? */
+enum bootscrub_receipt bootscrub_receipt_decode(
+    const struct bootscrub_record *r, const uint8_t *buf, size_t size);
+
+#endif /* XEN_LIB_BOOTSCRUB_RECORD_H */
