@@ -24,32 +24,33 @@
 #endif
 
 REASON(PROVEN, "proven", PROVED,
-       "Old contents are unreadable, as shown by this boot's evidence",
+       "Evidence of this boot shows that old contents are unreadable",
        "")
 REASON(ASSERTED, "asserted", PROVED,
-       "Evidence is missing; the administrator vouches for it",
+       "Skipped because of assert-encrypted; not everything was proved",
        "")
 
 GATE(BARE_METAL, "bare-metal",
      "Xen runs on the machine itself, not in a virtual machine")
 REASON(VIRTUALISED, "virtualised", DISPROVED,
-       "A hypervisor is present; its reboot brings no new key",
-       "Use bootscrub=on or idle in virtual machines")
+       "Xen runs in a virtual machine, whose reboot does not renew the key",
+       "Use bootscrub=on or bootscrub=idle in virtual machines")
 
 GATE(FIRMWARE, "firmware",
      "Xen was entered from UEFI firmware, after a reset")
 REASON(KEXEC, "kexec", DISPROVED,
-       "Entered by kexec; the key has not changed since the previous system",
+       "Xen was entered by kexec; the key is that of the previous system",
        "Reboot through the firmware")
 REASON(NO_BOOT_SERVICES, "no-boot-services", UNKNOWN,
-       "Not entered with UEFI boot services; what ran before is not known",
+       "Xen was entered without UEFI boot services and cannot tell what ran "
+       "before",
        "Boot xen.efi, or xen.gz by multiboot2 from a UEFI boot loader")
 
 GATE(ENCRYPTION, "encryption",
      "Memory encryption is active and locked, on every processor")
 REASON(NOT_SUPPORTED, "not-supported", DISPROVED,
-       "The processor does not support Total Memory Encryption",
-       "")
+       "The processor does not support memory encryption",
+       "Use bootscrub=idle; this processor can never skip the scrub")
 REASON(NOT_ACTIVE, "not-active", DISPROVED,
        "Memory encryption is not active",
        "Enable it in the firmware's setup: TME on Intel, TSME on AMD")
@@ -63,54 +64,76 @@ REASON(CPUS_DISAGREE, "cpus-disagree", DISPROVED,
        "Processors disagree on memory encryption",
        "Check the firmware's settings for every socket")
 REASON(ENCRYPTION_UNKNOWN, "encryption-unknown", UNKNOWN,
-       "It cannot be determined whether memory is encrypted",
-       "On AMD, update the firmware: the PSP may learn to report TSME")
-REASON(UNCHECKED_MEMORY, "unchecked-memory", UNKNOWN,
-       "Some memory has no processor or PSP that could be asked about it",
-       "Remove maxcpus= and nosmp from Xen's command line")
+       "Xen cannot determine whether memory is encrypted",
+       "On AMD, set SMEE to Enabled in the firmware's setup (AMD CBS, CPU "
+       "Common Options) beside TSME, or update the firmware")
 
 GATE(HISTORY, "history",
-     "The previous session is recorded, and nothing else ran since")
+     "The previous session is recorded, and no other boot came in between")
 REASON(WAS_PLAINTEXT, "was-plaintext", DISPROVED,
        "The previous session ran without memory encryption",
-       "None needed; this session's complete scrub starts a new chain")
+       "Expected once after memory encryption was enabled")
 REASON(NO_RECORD, "no-record", UNKNOWN,
        "There is no record of a previous session",
-       "None needed on a first boot; else look for what cleared NVRAM")
+       "Expected on the first boot with bootscrub=auto. Otherwise find out "
+       "what cleared the EFI variables")
 REASON(RECORD_INVALID, "record-invalid", UNKNOWN,
-       "The record of the previous session is damaged or not ours",
-       "Look for firmware trouble if this comes again")
+       "The record of the previous session is damaged, of another version, "
+       "or not written by Xen",
+       "If it recurs, suspect the firmware's variable store, or software "
+       "that writes EFI variables")
 REASON(NO_COUNTER, "no-counter", UNKNOWN,
-       "The firmware offers no counter that shows what ran in between",
-       "Update the firmware")
+       "A counter that would show other boots is missing now, or was in the "
+       "previous session",
+       "Update the firmware, or enable the TPM")
 REASON(COUNTER_GAP, "counter-gap", UNKNOWN,
-       "Something else was booted since the recorded session",
-       "None needed if that was on purpose")
+       "The boot counter or the TPM's reset count did not advance by exactly "
+       "one since the recorded session",
+       "Expected after another system was booted. If it recurs, the firmware "
+       "resets more than once in each boot")
 
 GATE(KEY, "key",
      "The memory encryption key is new since the last reset")
 REASON(KEY_RESTORED, "key-restored", DISPROVED,
        "The processor restored the previous memory encryption key; "
        "old contents are readable",
-       "Power-cycle; boot Xen with reboot=P; or have warm resets renew the key")
+       "Power-cycle; boot Xen with reboot=P; or look in the firmware's setup "
+       "for an option that renews the key on warm resets")
 REASON(MARKER_READABLE, "marker-readable", DISPROVED,
-       "Contents of the previous session are readable",
-       "Power-cycle; boot Xen with reboot=P; or have warm resets renew the key")
+       "Contents of an earlier session are readable",
+       "Power-cycle; boot Xen with reboot=P; or look in the firmware's setup "
+       "for an option that renews the key on warm resets")
+REASON(UNCHECKED_MEMORY, "unchecked-memory", UNKNOWN,
+       "No processor or PSP could be asked about memory that might be "
+       "skipped",
+       "Remove maxcpus=, nosmp, numa= and acpi= options from Xen's command "
+       "line")
+REASON(KEY_NOT_SHOWN, "key-not-shown", UNKNOWN,
+       "Memory was cleared before Xen started, so nothing shows whether the "
+       "key is new",
+       "Expected where the firmware clears memory. If AMD's documentation "
+       "suffices for you, use bootscrub=auto,assert-encrypted")
 REASON(KEY_UNKNOWN, "key-unknown", UNKNOWN,
        "There is no evidence that the memory encryption key is new",
-       "")
+       "Expected while the history is not proved. Otherwise other software "
+       "used the memory that Xen keeps for this test")
 
 GATE(CLEAN, "clean",
      "The previous session confirmed that its memory was clean")
 REASON(NOT_CLEAN, "not-clean", UNKNOWN,
-       "The previous session did not confirm that its memory was clean",
-       "None needed after a power cut or a crash early in boot")
+       "The previous session left no receipt",
+       "Expected after a crash during boot, a boot whose scrub was left to "
+       "the background, mem=, badpage=, an assertion, or xen-bootscrub forget")
 
 GATE(COVERAGE, "coverage",
      "Encryption covers the same memory as in the previous session")
+REASON(NOTHING_TO_SKIP, "nothing-to-skip", DISPROVED,
+       "No memory at or above 4 GiB qualifies for skipping",
+       "Use bootscrub=idle on this machine")
 REASON(RAM_CHANGED, "ram-changed", UNKNOWN,
-       "The memory that encryption covers has changed",
-       "None needed if memory was changed on purpose")
+       "The memory that encryption covers differs from the previous session's",
+       "Expected after a change of DIMMs, firmware version or TME exclusion "
+       "range")
 
 GATE(RECORDED, "recorded",
      "This session is recorded, so that the next can be judged")
@@ -121,7 +144,7 @@ REASON(NO_RUNTIME_SERVICES, "no-runtime-services", DISPROVED,
        "UEFI runtime services, which the receipt needs, are not available",
        "Remove efi=no-rs from Xen's command line")
 REASON(NO_ENTROPY, "no-entropy", DISPROVED,
-       "No source of random numbers for the session's token",
+       "There is no source of random numbers for the session's token",
        "Enable RDRAND, or update the firmware")
 
 #undef GATE

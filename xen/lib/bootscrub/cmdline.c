@@ -40,9 +40,7 @@ bool __init bootscrub_parse_auto(const char *s, struct bootscrub_options *o)
     {
         s++;
 
-        if ( next_is(&s, "assert-history") )
-            opt.assert_history = true;
-        else if ( next_is(&s, "assert-encrypted") )
+        if ( next_is(&s, "assert-encrypted") )
             opt.assert_encrypted = true;
         else if ( next_is(&s, "fallback=idle") )
             opt.fallback_on = false;

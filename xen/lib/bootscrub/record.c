@@ -13,7 +13,12 @@
 
 #define RECORD_MAGIC  0x52435342U /* "BSCR" */
 #define RECEIPT_MAGIC 0x54435342U /* "BSCT" */
-#define VERSION       1
+
+/*
+ * Goes up with any change of these bytes, or of the contents or places of
+ * markers: those of another version would be taken for noise.
+ */
+#define VERSION       2
 
 /* Offsets in the record.  All numbers are little endian. */
 #define AT_MAGIC      0  /* 4 bytes */
@@ -22,17 +27,19 @@
 #define AT_SESSION    8  /* 1 */
 #define AT_COUNTED    9  /* 1: bit i is counter i */
 #define AT_NR_MARKERS 10 /* 1 */
-#define AT_RESERVED   11 /* 5, zero */
+#define AT_UNPAID     11 /* 1 */
+#define AT_RESERVED   12 /* 4, zero */
 #define AT_COUNTER    16 /* 4 each, zero if not counted */
 #define AT_RESERVED2  24 /* 8, zero */
 #define AT_TOKEN      32 /* 32: SHA-256 of the token */
 #define AT_COVERAGE   64 /* 32: SHA-256 of the covered ranges */
-#define AT_SEED       96 /* 16 */
-#define AT_MARKER     112 /* 8 each, zero behind the last one */
-#define AT_DIGEST     240 /* 32: SHA-256 of all before */
+#define AT_MARKER     96 /* 8 each, zero behind the last one */
+#define AT_DIGEST     224 /* 32: SHA-256 of all before */
 
 /* Offsets in the receipt; magic, version and size as above. */
-#define AT_RECEIPT_TOKEN 8 /* 16 */
+#define AT_RECEIPT_TOKEN    8  /* 16 */
+#define AT_RECEIPT_SKIPPED  24 /* 1: 0 or 1 */
+#define AT_RECEIPT_RESERVED 25 /* 7, zero */
 
 static void __init put(uint8_t *p, unsigned int bytes, uint64_t val)
 {
@@ -78,6 +85,7 @@ void __init bootscrub_record_encode(const struct bootscrub_record *r,
     put_header(buf, RECORD_MAGIC, BOOTSCRUB_RECORD_SIZE);
     put(buf + AT_SESSION, 1, r->session);
     put(buf + AT_NR_MARKERS, 1, r->nr_markers);
+    put(buf + AT_UNPAID, 1, r->unpaid);
 
     for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
         if ( r->counted[i] )
@@ -89,7 +97,6 @@ void __init bootscrub_record_encode(const struct bootscrub_record *r,
 
     memcpy(buf + AT_TOKEN, r->token_digest, sizeof(r->token_digest));
     memcpy(buf + AT_COVERAGE, r->coverage, sizeof(r->coverage));
-    memcpy(buf + AT_SEED, r->seed, sizeof(r->seed));
 
     for ( i = 0; i < r->nr_markers; i++ )
         put(buf + AT_MARKER + 8 * i, 8, r->marker[i]);
@@ -107,8 +114,10 @@ static bool __init read_fields(struct bootscrub_record *r, const uint8_t *buf)
 
     r->session = buf[AT_SESSION];
     r->nr_markers = buf[AT_NR_MARKERS];
+    r->unpaid = buf[AT_UNPAID];
 
     if ( r->session > BOOTSCRUB_SESSION_PLAINTEXT ||
+         r->unpaid > BOOTSCRUB_MAX_UNPAID ||
          r->nr_markers > BOOTSCRUB_MAX_MARKERS )
         return false;
 
@@ -120,7 +129,6 @@ static bool __init read_fields(struct bootscrub_record *r, const uint8_t *buf)
 
     memcpy(r->token_digest, buf + AT_TOKEN, sizeof(r->token_digest));
     memcpy(r->coverage, buf + AT_COVERAGE, sizeof(r->coverage));
-    memcpy(r->seed, buf + AT_SEED, sizeof(r->seed));
 
     for ( i = 0; i < r->nr_markers; i++ )
     {
@@ -150,21 +158,28 @@ bool __init bootscrub_record_decode(struct bootscrub_record *r,
 }
 
 void __init bootscrub_receipt_encode(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
+                                     bool skipped,
                                      uint8_t buf[BOOTSCRUB_RECEIPT_SIZE])
 {
     put_header(buf, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE);
     memcpy(buf + AT_RECEIPT_TOKEN, token, BOOTSCRUB_TOKEN_SIZE);
+    put(buf + AT_RECEIPT_SKIPPED, 1, skipped);
 }
 
-bool __init bootscrub_receipt_confirms(const struct bootscrub_record *r,
-                                       const uint8_t *buf, size_t size)
+enum bootscrub_receipt __init bootscrub_receipt_decode(
+    const struct bootscrub_record *r, const uint8_t *buf, size_t size)
 {
     uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
 
-    if ( !check_header(buf, size, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE) )
-        return false;
+    if ( !check_header(buf, size, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE) ||
+         buf[AT_RECEIPT_SKIPPED] > 1 ||
+         get(buf + AT_RECEIPT_RESERVED, 7) )
+        return BOOTSCRUB_RECEIPT_NONE;
 
     sha2_256(digest, buf + AT_RECEIPT_TOKEN, BOOTSCRUB_TOKEN_SIZE);
+    if ( memcmp(digest, r->token_digest, sizeof(digest)) )
+        return BOOTSCRUB_RECEIPT_NONE;
 
-    return !memcmp(digest, r->token_digest, sizeof(digest));
+    return buf[AT_RECEIPT_SKIPPED] ? BOOTSCRUB_RECEIPT_SKIPPED
+                                   : BOOTSCRUB_RECEIPT_PERFORMED;
 }

@@ -178,4 +178,15 @@ void bootscrub_decide(const struct bootscrub_facts *f,
                       const struct bootscrub_options *o,
                       struct bootscrub_verdict *v);
 
+/*
+ * Judge again, when all processors are up and more is known, after the heap
+ * was populated as @first says.  There is no scrub of one node: if @first left
+ * more unmarked than may be skipped now, or was BOOTSCRUB_SYNC, the action is
+ * BOOTSCRUB_SYNC.
+ */
+void bootscrub_decide_again(const struct bootscrub_facts *f,
+                            const struct bootscrub_options *o,
+                            const struct bootscrub_verdict *first,
+                            struct bootscrub_verdict *v);
+
 #endif /* XEN_LIB_BOOTSCRUB_DECIDE_H */
