@@ -11,15 +11,17 @@
 #include <xen/init.h>
 #include <xen/kexec.h>
 #include <xen/mm.h>
-#include <xen/nodemask.h>
 #include <xen/numa.h>
 #include <xen/param.h>
 #include <xen/pfn.h>
 #include <xen/string.h>
 
+#include <asm/bootscrub.h>
 #include <asm/e820.h>
 #include <asm/memcrypt.h>
 
+#include "cbit.h"
+#include "nodes.h"
 #include "report.h"
 
 static struct bootscrub_options __initdata options;
@@ -27,6 +29,10 @@ static struct bootscrub_facts __initdata facts;
 static struct bootscrub_verdict __initdata verdict;
 static struct memcrypt_regs __initdata regs;
 static struct memcrypt __initdata memcrypt;
+
+/* What might be skipped, and nodes on which the C-bit was tried. */
+static struct bootscrub_ranges __initdata candidate;
+static bool __initdata tried[MAX_NUMNODES];
 
 /* What may enter the heap unmarked, and how the pages turned out. */
 static struct bootscrub_ranges __ro_after_init clean;
@@ -37,121 +43,176 @@ int __init bootscrub_auto_param(const char *s)
     return bootscrub_parse_auto(s, &options) ? 0 : -EINVAL;
 }
 
-static void __init collect_counters(void)
+static enum bootscrub_encryption __init encryption_of(void)
+{
+    if ( !memcrypt_cpus_agree() && memcrypt.state == MEMCRYPT_ACTIVE )
+        return BOOTSCRUB_ENCRYPTION_CPUS_DISAGREE;
+
+    switch ( memcrypt.state )
+    {
+    case MEMCRYPT_ACTIVE:
+        return BOOTSCRUB_ENCRYPTION_ACTIVE;
+
+    case MEMCRYPT_NOT_SUPPORTED:
+        return BOOTSCRUB_ENCRYPTION_NOT_SUPPORTED;
+
+    case MEMCRYPT_NOT_ACTIVE:
+        return BOOTSCRUB_ENCRYPTION_NOT_ACTIVE;
+
+    case MEMCRYPT_BYPASSED:
+        return BOOTSCRUB_ENCRYPTION_BYPASSED;
+
+    case MEMCRYPT_NOT_LOCKED:
+        return BOOTSCRUB_ENCRYPTION_NOT_LOCKED;
+
+    default:
+        return memcrypt_cpus_agree() ? BOOTSCRUB_ENCRYPTION_UNKNOWN
+                                     : BOOTSCRUB_ENCRYPTION_CPUS_DISAGREE;
+    }
+}
+
+static enum bootscrub_key __init key_of(void)
+{
+    switch ( memcrypt.key )
+    {
+    case MEMCRYPT_KEY_NEW:
+        return BOOTSCRUB_KEY_NEW;
+
+    case MEMCRYPT_KEY_RESTORED:
+        return BOOTSCRUB_KEY_RESTORED;
+
+    default:
+        return BOOTSCRUB_KEY_UNTOLD;
+    }
+}
+
+static enum bootscrub_entry __init entry_of(const char *loader)
+{
+    if ( efi_enabled(EFI_BOOT) )
+        return BOOTSCRUB_ENTRY_EFI;
+
+    return strncmp(loader, "kexec", 5) ? BOOTSCRUB_ENTRY_OTHER
+                                       : BOOTSCRUB_ENTRY_KEXEC;
+}
+
+/*
+ * What might be skipped.  From a BIOS there is no memory map but Xen's own,
+ * and only an assertion to go by.  BIOS loaders, and all that they load, are
+ * 32-bit.
+ */
+static void __init find_candidate(void)
+{
+    unsigned int i;
+
+    if ( facts.entry == BOOTSCRUB_ENTRY_EFI )
+        efi_bootscrub_clean(&candidate);
+    else
+        for ( i = 0; i < e820.nr_map; i++ )
+            if ( e820.map[i].type == E820_RAM )
+                bootscrub_ranges_add(&candidate, e820.map[i].addr,
+                                     e820.map[i].addr + e820.map[i].size);
+
+    bootscrub_ranges_remove(&candidate, 0, GB(4));
+    bootscrub_ranges_remove(&candidate, memcrypt.exclude,
+                            memcrypt.exclude_end);
+}
+
+/* Is all that another session might skip Xen's to use in this one? */
+static bool __init heap_is_whole(void)
+{
+    struct bootscrub_ranges left;
+    unsigned int i;
+
+    if ( heap_has_badpages() )
+        return false;
+
+    /* What mem=, availmem= and the like take away is missing in e820. */
+    efi_bootscrub_clean(&left);
+
+    for ( i = 0; i < e820.nr_map; i++ )
+        if ( e820.map[i].type == E820_RAM )
+            bootscrub_ranges_remove(&left, e820.map[i].addr,
+                                    e820.map[i].addr + e820.map[i].size);
+
+    return !left.nr;
+}
+
+/* The previous session's markers, by the node that each is on. */
+static void __init collect_markers(void)
 {
     const struct bootscrub_loader *l = &bootscrub_loader;
     unsigned int i;
 
-    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
-        facts.counter[i] = (struct bootscrub_counter){
-            .recorded = facts.record == BOOTSCRUB_RECORD_VALID &&
-                        l->previous.counted[i],
-            .was = l->previous.counter[i],
-            .present = l->counted[i],
-            .is = l->counter[i],
-        };
+    if ( l->chain.record != BOOTSCRUB_RECORD_VALID )
+        return;
+
+    for ( i = 0; i < l->previous.nr_markers; i++ )
+    {
+        nodeid_t node = bootscrub_node_of(l->previous.marker[i]);
+        struct bootscrub_node *n;
+
+        if ( node == NUMA_NO_NODE )
+        {
+            facts.readable_elsewhere |=
+                l->class[i] == BOOTSCRUB_MARKER_READABLE;
+            continue;
+        }
+
+        n = &facts.node[node];
+        n->recorded++;
+        n->readable += l->class[i] == BOOTSCRUB_MARKER_READABLE;
+        n->noise += l->class[i] == BOOTSCRUB_MARKER_NOISE;
+        n->cleared += l->class[i] == BOOTSCRUB_MARKER_CLEARED;
+    }
 }
 
-/* Has each node with memory that would be skipped a marker that is good? */
-static bool __init nodes_marked(const struct bootscrub_record *r,
-                                const bool *good)
+void __init bootscrub_count_markers(
+    unsigned int nr[BOOTSCRUB_NR_MARKER_CLASSES])
 {
-    static struct bootscrub_range __initdata node[MAX_NUMNODES];
-    struct bootscrub_ranges skip = {};
-    unsigned int i, nr = 0;
-
-    for_each_online_node ( i )
-        if ( node_spanned_pages(i) )
-            node[nr++] = (struct bootscrub_range){
-                .start = pfn_to_paddr(node_start_pfn(i)),
-                .end = pfn_to_paddr(node_end_pfn(i)),
-            };
-
-    efi_bootscrub_clean(&skip);
-
-    return r->nr_markers &&
-           bootscrub_nodes_marked(&skip, node, nr, r->marker, good,
-                                  r->nr_markers);
-}
-
-static bool __init marker_reads(unsigned int i, bool cbit)
-{
-    const struct bootscrub_record *r = &bootscrub_loader.planted;
-    const void *page = memcrypt_map(&regs, r->marker[i], cbit);
-    enum bootscrub_marker class =
-        bootscrub_marker_classify(page, r->marker[i], r->seed);
-
-    memcrypt_unmap();
-
-    return class == BOOTSCRUB_MARKER_READABLE;
-}
-
-/*
- * Does the C-bit make a difference?  The loader's markers were written and
- * flushed without it: a page of known contents on, if possible, every node.
- * They are only read, so nothing has to be put back.
- */
-static enum memcrypt_cbit __init probe_cbit(void)
-{
-    const struct bootscrub_record *r = &bootscrub_loader.planted;
-    bool good[BOOTSCRUB_MAX_MARKERS];
+    const struct bootscrub_loader *l = &bootscrub_loader;
     unsigned int i;
 
-    for ( i = 0; i < r->nr_markers; i++ )
-        good[i] = marker_reads(i, false);
+    memset(nr, 0, BOOTSCRUB_NR_MARKER_CLASSES * sizeof(*nr));
+    for ( i = 0; i < l->previous.nr_markers; i++ )
+        nr[l->class[i]]++;
+}
 
-    memcrypt_flush();
+static void __init collect_encryption(void)
+{
+    const struct bootscrub_loader *l = &bootscrub_loader;
 
-    for ( i = 0; i < r->nr_markers; i++ )
-        if ( good[i] && !marker_reads(i, true) )
-            return MEMCRYPT_CBIT_MATTERS;
+    memcrypt_read(&regs);
+    memcrypt_decode(&regs, &memcrypt);
+    find_candidate();
+    bootscrub_read_tables(&regs, &candidate);
 
-    memcrypt_flush();
+    regs.sockets = bootscrub_sockets();
+    regs.psp = l->psp;
+    if ( memcrypt_wants_cbit(&regs) )
+        regs.cbit_probe = bootscrub_try_cbit(&regs, &l->planted, tried);
+    memcrypt_decode(&regs, &memcrypt);
 
-    return nodes_marked(r, good) ? MEMCRYPT_CBIT_IGNORED
-                                 : MEMCRYPT_CBIT_UNTRIED;
+    facts.hypervisor = regs.hypervisor;
+    facts.encryption = encryption_of();
+    facts.key = key_of();
 }
 
 static void __init collect_facts(const char *loader)
 {
     const struct bootscrub_loader *l = &bootscrub_loader;
 
-    memcrypt_read(&regs);
-    regs.psp = l->psp;
-    if ( memcrypt_wants_cbit(&regs) )
-        regs.cbit_probe = probe_cbit();
-    memcrypt_decode(&regs, &memcrypt);
-
-    facts.hypervisor = regs.hypervisor;
-    facts.encryption = memcrypt.state;
-    facts.key = memcrypt.key;
-    /* Until they can be asked: see bootscrub_check(). */
-    facts.cpus = MEMCRYPT_CPUS_AGREE;
-
-    if ( efi_enabled(EFI_BOOT) )
-        facts.entry = BOOTSCRUB_ENTRY_EFI;
-    else if ( !strncmp(loader, "kexec", 5) )
-        facts.entry = BOOTSCRUB_ENTRY_KEXEC;
-    else
-        facts.entry = BOOTSCRUB_ENTRY_OTHER;
-
+    facts.entry = entry_of(loader);
     facts.runtime_services = efi_enabled(EFI_RS);
-
-    if ( !l->ran )
-        return;
-
-    facts.record = l->recorded;
-    facts.previous = l->previous.session;
-    facts.receipt = l->receipt;
-    facts.markers_readable = l->markers[BOOTSCRUB_MARKER_READABLE];
-    facts.markers_noise = l->markers[BOOTSCRUB_MARKER_NOISE];
-    facts.markers_overwritten = l->markers[BOOTSCRUB_MARKER_OVERWRITTEN];
-    /* What did not decode has any number of markers. */
-    facts.noise_on_nodes = l->recorded == BOOTSCRUB_RECORD_VALID &&
-                           nodes_marked(&l->previous, l->noise);
-    facts.same_coverage = l->same_coverage;
+    facts.chain = l->chain;
+    facts.unpaid = l->unpaid;
     facts.written = l->written;
-    collect_counters();
+    facts.heap_limited = !heap_is_whole();
+
+    collect_encryption();
+    facts.chain.covered = facts.entry == BOOTSCRUB_ENTRY_EFI
+                          ? l->covered.nr : candidate.nr;
+    bootscrub_collect_nodes(&facts, &regs, &candidate, tried, false);
+    collect_markers();
 }
 
 /*
@@ -173,26 +234,6 @@ static void __init wipe_stale_token(void)
         memset(stale, 0, sizeof(l->token));
 }
 
-/*
- * From a BIOS there is no memory map but Xen's own, and only an assertion to
- * go by.  Its loaders, and all that they load, are 32-bit ones.
- */
-static void __init set_clean_ranges(void)
-{
-    unsigned int i;
-
-    if ( facts.entry == BOOTSCRUB_ENTRY_EFI )
-        efi_bootscrub_clean(&clean);
-    else
-        for ( i = 0; i < e820.nr_map; i++ )
-            if ( e820.map[i].type == E820_RAM )
-                bootscrub_ranges_add(&clean, e820.map[i].addr,
-                                     e820.map[i].addr + e820.map[i].size);
-
-    bootscrub_ranges_remove(&clean, 0, GB(4));
-    bootscrub_ranges_remove(&clean, memcrypt.exclude, memcrypt.exclude_end);
-}
-
 void __init bootscrub_init(const char *loader)
 {
     if ( !bootscrub_is_auto() )
@@ -205,11 +246,15 @@ void __init bootscrub_init(const char *loader)
     switch ( verdict.action )
     {
     case BOOTSCRUB_SKIP:
-        set_clean_ranges();
+        clean = candidate;
+        bootscrub_keep_skipped(&verdict, &clean);
         break;
 
     case BOOTSCRUB_SYNC:
-        /* Marks would only have it all scrubbed again, by idle CPUs. */
+        /*
+         * bootscrub_check() is going to scrub the whole heap.  Pages marked
+         * as dirty now would be scrubbed a second time by idle CPUs.
+         */
         bootscrub_ranges_add(&clean, 0, ~0ULL);
         break;
 
@@ -245,7 +290,11 @@ void bootscrub_account(unsigned long nr, bool is_clean)
         pages_marked += nr;
 }
 
-/* The area has never been in the heap, and may be there on the next boot. */
+/*
+ * The crash kernel's area is not in the heap, so scrub_heap_pages() does not
+ * reach it.  A later session without crashkernel= would have it in its heap,
+ * and skip it.
+ */
 static void __init scrub_crash_area(void)
 {
 #ifdef CONFIG_KEXEC
@@ -258,24 +307,17 @@ static void __init scrub_crash_area(void)
 #endif
 }
 
-/*
- * With all processors up, judge again.  Pages have entered the heap as the
- * first verdict said, so after any other one only a complete scrub will do.
- */
+/* With all processors up, judge again: some may be missing, or disagree. */
 static int __init cf_check bootscrub_check(void)
 {
-    enum bootscrub_action planned = verdict.action;
+    const struct bootscrub_verdict first = verdict;
 
     if ( !bootscrub_is_auto() )
         return 0;
 
-    facts.cpus = memcrypt_check_cpus(&regs);
-    if ( facts.cpus == MEMCRYPT_CPUS_AGREE )
-        facts.cpus = memcrypt_check_offline();
-    bootscrub_decide(&facts, &options, &verdict);
-
-    if ( verdict.action != planned )
-        verdict.action = BOOTSCRUB_SYNC;
+    facts.encryption = encryption_of();
+    bootscrub_collect_nodes(&facts, &regs, &candidate, tried, true);
+    bootscrub_decide_again(&facts, &options, &first, &verdict);
 
     if ( verdict.action == BOOTSCRUB_SYNC )
     {
@@ -287,41 +329,28 @@ static int __init cf_check bootscrub_check(void)
 }
 __initcall(bootscrub_check);
 
-/* Is all that another session might skip Xen's to use in this one? */
-static bool __init heap_is_whole(void)
+static int __init write_receipt(void)
 {
-    struct bootscrub_ranges left;
-    unsigned int i;
+    int rc = BOOTSCRUB_RECEIPT_NOT_DUE;
 
-    /* What mem=, availmem= and the like take away is missing in e820. */
-    efi_bootscrub_clean(&left);
+    if ( verdict.receipt )
+        rc = efi_bootscrub_receipt(bootscrub_loader.token,
+                                   verdict.action == BOOTSCRUB_SKIP);
+    else if ( facts.heap_limited )
+        rc = BOOTSCRUB_RECEIPT_LIMITED;
 
-    for ( i = 0; i < e820.nr_map; i++ )
-        if ( e820.map[i].type == E820_RAM )
-            bootscrub_ranges_remove(&left, e820.map[i].addr,
-                                    e820.map[i].addr + e820.map[i].size);
+    memset(bootscrub_loader.token, 0, sizeof(bootscrub_loader.token));
 
-    return !left.nr;
+    return rc;
 }
 
-static int __init write_receipt(bool heap_limited)
-{
-    if ( !verdict.receipt )
-        return BOOTSCRUB_RECEIPT_NOT_DUE;
-
-    if ( heap_limited || !heap_is_whole() )
-        return BOOTSCRUB_RECEIPT_LIMITED;
-
-    return efi_bootscrub_receipt(bootscrub_loader.token);
-}
-
-void __init bootscrub_report(bool heap_limited)
+void __init bootscrub_report(void)
 {
     struct bootscrub_report r = {
         .verdict = &verdict,
         .facts = &facts,
         .memcrypt = &memcrypt,
-        .receipt = write_receipt(heap_limited),
+        .receipt = write_receipt(),
         .skipped = pages_clean,
         .scrubbed = pages_marked,
     };
@@ -332,7 +361,6 @@ void __init bootscrub_report(bool heap_limited)
         r.skipped = 0;
     }
 
-    memset(bootscrub_loader.token, 0, sizeof(bootscrub_loader.token));
     bootscrub_print(&r);
     bootscrub_publish(&r);
 }

@@ -4,6 +4,7 @@
  * for reasons come from bootscrub-reasons.h.
  */
 
+#include <xen/bootscrub.h>
 #include <xen/cache.h>
 #include <xen/cpumask.h>
 #include <xen/hypfs.h>
@@ -24,51 +25,17 @@ static const struct {
 #include <xen/bootscrub-reasons.h>
 };
 
-static const char *__init encryption_name(const struct memcrypt *m)
-{
-    switch ( m->state )
-    {
-    case MEMCRYPT_ACTIVE:
-        if ( m->amd )
-            return m->by_psp ? "AMD TSME, active by the PSP's report"
-                             : "AMD TSME, active by what the C-bit does";
-
-        return m->policy ? "Intel TME AES-XTS-256, active, locked"
-                         : "Intel TME AES-XTS-128, active, locked";
-
-    case MEMCRYPT_NOT_SUPPORTED:
-        return "not supported";
-
-    case MEMCRYPT_NOT_ACTIVE:
-        return m->amd ? "AMD TSME, not active" : "Intel TME, not active";
-
-    case MEMCRYPT_BYPASSED:
-        return "Intel TME, bypassed";
-
-    case MEMCRYPT_NOT_LOCKED:
-        return "Intel TME, not locked";
-
-    default:
-        return m->amd ? "AMD TSME, unknown" : "unknown";
-    }
-}
-
 static const char *__init key_name(const struct bootscrub_report *r)
 {
-    switch ( r->memcrypt->key )
+    switch ( r->verdict->gate[BOOTSCRUB_G_KEY] )
     {
-    case MEMCRYPT_KEY_NEW:
+    case BOOTSCRUB_R_PROVEN:
         return "new";
 
-    case MEMCRYPT_KEY_RESTORED:
-        return "restored";
+    case BOOTSCRUB_R_KEY_RESTORED:
+    case BOOTSCRUB_R_MARKER_READABLE:
+        return "old";
 
-    case MEMCRYPT_KEY_UNTOLD:
-        if ( r->verdict->gate[BOOTSCRUB_G_KEY] == BOOTSCRUB_R_PROVEN )
-            return "new";
-        if ( r->facts->markers_readable )
-            return "restored";
-        /* fallthrough */
     default:
         return "unknown";
     }
@@ -78,20 +45,15 @@ static void __init print_encryption(const struct bootscrub_report *r)
 {
     const struct memcrypt *m = r->memcrypt;
 
-    printk("  Encryption: %s", encryption_name(m));
-
-    if ( m->state == MEMCRYPT_ACTIVE )
-    {
-        printk(", %s key", key_name(r));
-
-        if ( m->keyid_bits )
-            printk(", %u KeyID bits", m->keyid_bits);
-
-        if ( r->facts->cpus == MEMCRYPT_CPUS_AGREE )
-            printk(", %u CPUs agree", num_online_cpus());
-    }
-
-    printk("\n");
+    if ( m->state != MEMCRYPT_ACTIVE )
+        printk("  Encryption: %s\n", memcrypt_name(m));
+    else if ( m->keyid_bits )
+        printk("  Encryption: %s, key %s, %u KeyID bits, %u CPUs online\n",
+               memcrypt_name(m), key_name(r), m->keyid_bits,
+               num_online_cpus());
+    else
+        printk("  Encryption: %s, key %s, %u CPUs online\n",
+               memcrypt_name(m), key_name(r), num_online_cpus());
 
     if ( m->exclude != m->exclude_end )
         printk("  Not encrypted: [%#"PRIx64", %#"PRIx64")\n",
@@ -102,32 +64,44 @@ static void __init print_counter(const char *name,
                                  const struct bootscrub_counter *c)
 {
     if ( c->recorded && c->present )
-        printk("%s %u -> %u", name, c->was, c->is);
+        printk("  %s: %u -> %u\n", name, c->was, c->is);
     else if ( c->present )
-        printk("%s %u", name, c->is);
+        printk("  %s: %u, not recorded before\n", name, c->is);
     else if ( c->recorded )
-        printk("%s %u -> unknown", name, c->was);
-    else
-        printk("no %s counter", name);
+        printk("  %s: was %u, cannot be read now\n", name, c->was);
 }
 
 static void __init print_history(const struct bootscrub_facts *f)
 {
-    const struct bootscrub_counter *tpm = &f->counter[BOOTSCRUB_TPM_RESET];
+    const struct bootscrub_chain *c = &f->chain;
 
-    printk("  History: ");
-    print_counter("boot", &f->counter[BOOTSCRUB_MONOTONIC]);
+    print_counter("Boot counter", &c->counter[BOOTSCRUB_MONOTONIC]);
+    print_counter("TPM resets", &c->counter[BOOTSCRUB_TPM_RESET]);
 
-    if ( tpm->recorded || tpm->present )
-    {
-        printk(", ");
-        print_counter("TPM resets", tpm);
-    }
+    if ( c->record == BOOTSCRUB_RECORD_VALID )
+        printk("  Previous session: %s\n",
+               c->receipt ? "clean" : "not confirmed clean");
+}
 
-    if ( f->record != BOOTSCRUB_RECORD_VALID )
-        printk(", no valid record\n");
-    else
-        printk(", previous session %s\n", f->receipt ? "clean" : "not clean");
+static void __init print_markers(const struct bootscrub_facts *f)
+{
+    unsigned int n[BOOTSCRUB_NR_MARKER_CLASSES];
+
+    if ( f->chain.record != BOOTSCRUB_RECORD_VALID )
+        return;
+
+    bootscrub_count_markers(n);
+    printk("  Markers: %u noise, %u cleared, %u overwritten, %u readable\n",
+           n[BOOTSCRUB_MARKER_NOISE], n[BOOTSCRUB_MARKER_CLEARED],
+           n[BOOTSCRUB_MARKER_OVERWRITTEN], n[BOOTSCRUB_MARKER_READABLE]);
+}
+
+/* Why a complete scrub was not worth the wait. */
+static void __init print_back_off(const struct bootscrub_facts *f)
+{
+    printk("  The last %u boots with a broken history did not lead to a skip;\n"
+           "  so this one scrubs in the background, and does not wait for it\n",
+           f->unpaid - 1);
 }
 
 static void __init print_receipt(int receipt)
@@ -158,23 +132,38 @@ static void __init print_warnings(const struct bootscrub_verdict *v)
 {
     if ( v->lost_encryption )
         printk(XENLOG_WARNING
-               "Memory encryption was active in the recorded session, and is not now\n");
+               "Boot scrub: memory encryption was active in the previous session and is not active now\n");
 
     if ( v->contradiction != BOOTSCRUB_R_PROVEN )
         printk(XENLOG_WARNING
-               "bootscrub=auto: what was asserted is disproved: %s\n",
+               "Boot scrub: what assert-encrypted says is not true: %s\n",
                reasons[v->contradiction].token);
 
     if ( v->gate[BOOTSCRUB_G_BARE_METAL] == BOOTSCRUB_R_VIRTUALISED ||
          v->gate[BOOTSCRUB_G_ENCRYPTION] == BOOTSCRUB_R_NOT_SUPPORTED )
         printk(XENLOG_WARNING
-               "bootscrub=auto can never skip the scrub on this machine\n");
+               "Boot scrub: bootscrub=auto can never skip on this machine\n");
+}
+
+/* What of a skip had to be left out, and why. */
+static void __init print_nodes(const struct bootscrub_verdict *v)
+{
+    static const char *const why[] __initconstrel = {
+        [BOOTSCRUB_NODE_UNASKED] = "no processor could be asked about it",
+        [BOOTSCRUB_NODE_UNENCRYPTED] = "no evidence of encryption reaches it",
+        [BOOTSCRUB_NODE_READABLE] = "a marker on it is readable",
+        [BOOTSCRUB_NODE_NO_KEY] = "its key is not shown to be new",
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(v->share); i++ )
+        if ( v->share[i] > BOOTSCRUB_NODE_NOT_COVERED )
+            printk("  Node %u is not skipped: %s\n", i, why[v->share[i]]);
 }
 
 void __init bootscrub_print(const struct bootscrub_report *r)
 {
     const struct bootscrub_verdict *v = r->verdict;
-    const struct bootscrub_facts *f = r->facts;
     bool skip = v->action == BOOTSCRUB_SKIP;
 
     print_warnings(v);
@@ -188,16 +177,20 @@ void __init bootscrub_print(const struct bootscrub_report *r)
             printk("  %s\n", reasons[v->reason].remedy);
     }
 
+    if ( v->backed_off )
+        print_back_off(r->facts);
+
     print_encryption(r);
-    print_history(f);
+    print_history(r->facts);
+    print_markers(r->facts);
 
-    if ( f->record == BOOTSCRUB_RECORD_VALID )
-        printk("  Markers: %u noise, %u overwritten, %u readable\n",
-               f->markers_noise, f->markers_overwritten, f->markers_readable);
+    if ( skip )
+        print_nodes(v);
 
-    printk("  Scope: %lu MiB skipped, %lu MiB scrubbed %s\n",
+    printk("  Scope: %lu MiB skipped, %lu MiB %s\n",
            PAGES_TO_MB(r->skipped), PAGES_TO_MB(r->scrubbed),
-           v->action == BOOTSCRUB_SYNC ? "by all CPUs" : "in background");
+           v->action == BOOTSCRUB_SYNC ? "scrubbed by all CPUs"
+                                       : "to be scrubbed in background");
     print_receipt(r->receipt);
 }
 
@@ -213,13 +206,16 @@ static HYPFS_STRING_INIT(key_leaf, "key");
 static HYPFS_STRING_INIT(counters_leaf, "counters");
 static HYPFS_STRING_INIT(receipt_leaf, "receipt");
 
-static uint32_t __ro_after_init markers_noise, markers_readable;
-static uint32_t __ro_after_init markers_overwritten;
+static uint32_t __ro_after_init markers[BOOTSCRUB_NR_MARKER_CLASSES];
 static uint64_t __ro_after_init skipped_bytes, scrubbed_bytes;
-static HYPFS_UINT_INIT(noise_leaf, "markers-noise", markers_noise);
-static HYPFS_UINT_INIT(readable_leaf, "markers-readable", markers_readable);
+static HYPFS_UINT_INIT(noise_leaf, "markers-noise",
+                       markers[BOOTSCRUB_MARKER_NOISE]);
+static HYPFS_UINT_INIT(cleared_leaf, "markers-cleared",
+                       markers[BOOTSCRUB_MARKER_CLEARED]);
+static HYPFS_UINT_INIT(readable_leaf, "markers-readable",
+                       markers[BOOTSCRUB_MARKER_READABLE]);
 static HYPFS_UINT_INIT(overwritten_leaf, "markers-overwritten",
-                       markers_overwritten);
+                       markers[BOOTSCRUB_MARKER_OVERWRITTEN]);
 static HYPFS_UINT_INIT(skipped_leaf, "skipped-bytes", skipped_bytes);
 static HYPFS_UINT_INIT(scrubbed_leaf, "scrubbed-bytes", scrubbed_bytes);
 
@@ -237,7 +233,10 @@ static struct hypfs_entry_leaf __read_mostly gate_leaf[BOOTSCRUB_NR_GATES] = {
 /* Not a fact of this boot, but how far the background scrub is now. */
 static uint64_t unscrubbed_bytes;
 
-/* hypfs has one reader at a time. */
+/*
+ * Readers share hypfs's lock.  Each of them writes one word, with a number
+ * that was right while it read.
+ */
 static int cf_check read_unscrubbed(const struct hypfs_entry *entry,
                                     XEN_GUEST_HANDLE_PARAM(void) uaddr)
 {
@@ -247,7 +246,7 @@ static int cf_check read_unscrubbed(const struct hypfs_entry *entry,
     for_each_online_node ( node )
         pages += ACCESS_ONCE(node_need_scrub[node]);
 
-    unscrubbed_bytes = (uint64_t)pages << PAGE_SHIFT;
+    ACCESS_ONCE(unscrubbed_bytes) = (uint64_t)pages << PAGE_SHIFT;
 
     return hypfs_read_leaf(entry, uaddr);
 }
@@ -266,7 +265,7 @@ static HYPFS_FIXEDSIZE_INIT(unscrubbed_leaf, XEN_HYPFS_TYPE_UINT,
                             &unscrubbed_funcs, 0);
 
 /* The strings that hypfs shows, for longer than the table above lives. */
-static char __ro_after_init strings[512];
+static char __ro_after_init strings[768];
 
 static void __init add_string(struct hypfs_entry_dir *to,
                               struct hypfs_entry_leaf *leaf, const char *str)
@@ -299,7 +298,7 @@ static void __init add_counters(const struct bootscrub_facts *f)
 
     for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
     {
-        const struct bootscrub_counter *c = &f->counter[i];
+        const struct bootscrub_counter *c = &f->chain.counter[i];
         char was[12] = "-", is[12] = "-";
 
         if ( c->recorded )
@@ -319,9 +318,8 @@ void __init bootscrub_publish(const struct bootscrub_report *r)
     const struct bootscrub_verdict *v = r->verdict;
     unsigned int i;
 
-    markers_noise = r->facts->markers_noise;
-    markers_readable = r->facts->markers_readable;
-    markers_overwritten = r->facts->markers_overwritten;
+    if ( r->facts->chain.record == BOOTSCRUB_RECORD_VALID )
+        bootscrub_count_markers(markers);
     skipped_bytes = (uint64_t)r->skipped << PAGE_SHIFT;
     scrubbed_bytes = (uint64_t)r->scrubbed << PAGE_SHIFT;
 
@@ -330,10 +328,11 @@ void __init bootscrub_publish(const struct bootscrub_report *r)
     add_string(&dir, &verdict_leaf,
                v->action == BOOTSCRUB_SKIP ? "skipped" : "performed");
     add_string(&dir, &reason_leaf, reasons[v->reason].token);
-    add_string(&dir, &encryption_leaf, encryption_name(r->memcrypt));
+    add_string(&dir, &encryption_leaf, memcrypt_name(r->memcrypt));
     add_string(&dir, &key_leaf, key_name(r));
     add_counters(r->facts);
     hypfs_add_leaf(&dir, &noise_leaf, true);
+    hypfs_add_leaf(&dir, &cleared_leaf, true);
     hypfs_add_leaf(&dir, &readable_leaf, true);
     hypfs_add_leaf(&dir, &overwritten_leaf, true);
     hypfs_add_leaf(&dir, &skipped_leaf, true);

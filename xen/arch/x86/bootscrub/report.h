@@ -6,8 +6,7 @@
 #ifndef BOOTSCRUB_REPORT_H
 #define BOOTSCRUB_REPORT_H
 
-#include <xen/bootscrub.h>
-
+#include <asm/bootscrub.h>
 #include <asm/memcrypt.h>
 
 /* Besides 0 (written) and -errno. */
@@ -21,6 +20,9 @@ struct bootscrub_report {
     int receipt;
     unsigned long skipped, scrubbed; /* pages */
 };
+
+/* How many of the previous session's markers are of each class? */
+void bootscrub_count_markers(unsigned int nr[BOOTSCRUB_NR_MARKER_CLASSES]);
 
 void bootscrub_print(const struct bootscrub_report *r);
 void bootscrub_publish(const struct bootscrub_report *r);

@@ -7,25 +7,33 @@
  * put Xen, not where it was linked for: no pointer in static data, no printk.
  * What is found goes to Xen in bootscrub_loader.
  *
- * The order is what makes a power cut harmless: the old record and receipt
- * are read, markers read and planted, and only then does the new record
- * replace the old one, which makes the old receipt worthless.
+ * The order is what makes a failure at any point harmless.  The old record is
+ * read, and deleted, before a marker is looked at or written: a boot that ends
+ * anywhere later leaves no record, and the next one believes nothing.  Where
+ * the old record cannot be deleted, the markers that it names are still
+ * planted with the contents that they always have.
  */
 
-#include "efi.h"
+#include "bootscrub.h"
 
-#include <xen/bootscrub.h>
 #include <xen/errno.h>
 #include <xen/init.h>
+#include <xen/lib/bootscrub/cmdline.h>
 #include <xen/sha2.h>
 #include <xen/string.h>
 
+#include <asm/bootscrub.h>
 #include <asm/memcrypt.h>
-#include <asm/processor.h>
 
 #define RECORD_ATTR  (EFI_VARIABLE_NON_VOLATILE | \
                       EFI_VARIABLE_BOOTSERVICE_ACCESS)
 #define RECEIPT_ATTR (RECORD_ATTR | EFI_VARIABLE_RUNTIME_ACCESS)
+
+/*
+ * Firmware has been seen not to start any more with a full variable store, so
+ * Linux leaves this much alone, too (drivers/firmware/efi/vars.c).
+ */
+#define NVRAM_RESERVE 5120
 
 struct bootscrub_loader __initdata bootscrub_loader;
 
@@ -36,85 +44,14 @@ static EFI_GUID __initdata vendor_guid = {
 static CHAR16 __initdata record_name[] = L"BootScrubRecord";
 static CHAR16 __initdata receipt_name[] = L"BootScrubReceipt";
 
-/* UEFI 2.10, section 37.5: EFI_RNG_PROTOCOL. */
-static EFI_GUID __initdata rng_guid = {
-    0x3152bca5, 0xeade, 0x433d,
-    { 0x86, 0x2e, 0xc0, 0x1c, 0xdc, 0x29, 0x1f, 0x44 }
+/* Pages for markers: where the old record says, and where today's go. */
+struct places {
+    unsigned int nr;
+    uint64_t addr[2 * BOOTSCRUB_MAX_MARKERS];
+    bool allocated[2 * BOOTSCRUB_MAX_MARKERS];
 };
 
-struct rng_protocol {
-    void *get_info;
-    EFI_STATUS (EFIAPI *get_rng)(struct rng_protocol *this,
-                                 EFI_GUID *algorithm, UINTN size,
-                                 UINT8 *value);
-};
-
-/* TCG EFI Protocol Specification, family 2.0, section 6: EFI_TCG2_PROTOCOL. */
-static EFI_GUID __initdata tcg2_guid = {
-    0x607f766c, 0x7455, 0x42be,
-    { 0x93, 0x0b, 0xe4, 0xd7, 0x6d, 0xb2, 0x72, 0x0f }
-};
-
-struct tcg2_protocol {
-    void *get_capability;
-    void *get_event_log;
-    void *hash_log_extend_event;
-    EFI_STATUS (EFIAPI *submit_command)(struct tcg2_protocol *this,
-                                        UINT32 in_size, UINT8 *in,
-                                        UINT32 out_size, UINT8 *out);
-};
-
-/* 64 random bits from the processor: Intel SDM, vol. 1, section 7.3.17. */
-static bool __init rdrand(uint64_t *val)
-{
-    unsigned int tries, eax, ebx, ecx, edx;
-    bool ok = false;
-
-    cpuid(1, &eax, &ebx, &ecx, &edx);
-    if ( !(ecx & (1U << 30)) )
-        return false;
-
-    for ( tries = 0; !ok && tries < 10; tries++ )
-        asm volatile ( "rdrand %0; setc %1" : "=r" (*val), "=qm" (ok) );
-
-    return ok;
-}
-
-/* Broken sources give the same value each time, all ones above all. */
-static bool __init looks_random(const uint8_t *buf)
-{
-    uint64_t lo, hi;
-
-    memcpy(&lo, buf, sizeof(lo));
-    memcpy(&hi, buf + sizeof(lo), sizeof(hi));
-
-    return lo != hi && lo + 1 > 1 && hi + 1 > 1;
-}
-
-/* Fill the 16 bytes at @buf. */
-static bool __init random_bytes(const EFI_BOOT_SERVICES *bs, uint8_t *buf)
-{
-    struct rng_protocol *rng;
-    uint64_t lo, hi;
-
-    if ( rdrand(&lo) && rdrand(&hi) )
-    {
-        memcpy(buf, &lo, sizeof(lo));
-        memcpy(buf + sizeof(lo), &hi, sizeof(hi));
-
-        if ( looks_random(buf) )
-            return true;
-    }
-
-    return bs->LocateProtocol(&rng_guid, NULL, (void **)&rng) == EFI_SUCCESS &&
-           rng->get_rng(rng, NULL, 16, buf) == EFI_SUCCESS &&
-           looks_random(buf);
-}
-
-/*
- * Fetch a variable that must have exactly @attr and @size.  One that has not
- * is somebody else's: it is deleted, as it would be in the way of ours.
- */
+/* Fetch a variable that must have exactly @attr and @size to be ours. */
 static enum bootscrub_recorded __init
 get_variable(CHAR16 *name, UINT32 attr, void *buf, UINTN size)
 {
@@ -126,68 +63,94 @@ get_variable(CHAR16 *name, UINT32 attr, void *buf, UINTN size)
     if ( status == EFI_NOT_FOUND )
         return BOOTSCRUB_RECORD_ABSENT;
 
-    if ( status == EFI_SUCCESS && found == attr && len == size )
-        return BOOTSCRUB_RECORD_VALID;
-
-    efi_rs->SetVariable(name, &vendor_guid, 0, 0, NULL);
-
-    return BOOTSCRUB_RECORD_INVALID;
+    return status == EFI_SUCCESS && found == attr && len == size
+           ? BOOTSCRUB_RECORD_VALID : BOOTSCRUB_RECORD_INVALID;
 }
 
-/* A response that is too short leaves zeros, which are not a valid one. */
-static bool __init read_tpm(const EFI_BOOT_SERVICES *bs, uint32_t *resets)
+static void __init delete_variable(CHAR16 *name)
 {
-    struct tcg2_protocol *tcg2;
-    uint8_t command[BOOTSCRUB_TPM_COMMAND_SIZE];
-    uint8_t response[BOOTSCRUB_TPM_RESPONSE_SIZE] = {};
+    efi_rs->SetVariable(name, &vendor_guid, 0, 0, NULL);
+}
 
-    bootscrub_tpm_command(command);
+static bool __init is_gone(CHAR16 *name)
+{
+    uint8_t byte;
 
-    return bs->LocateProtocol(&tcg2_guid, NULL,
-                              (void **)&tcg2) == EFI_SUCCESS &&
-           tcg2->submit_command(tcg2, sizeof(command), command,
-                                sizeof(response), response) == EFI_SUCCESS &&
-           bootscrub_tpm_resets(response, resets);
+    return get_variable(name, 0, &byte, sizeof(byte)) ==
+           BOOTSCRUB_RECORD_ABSENT;
 }
 
 static void __init read_counters(const EFI_BOOT_SERVICES *bs)
 {
-    struct bootscrub_loader *l = &bootscrub_loader;
+    struct bootscrub_counter *counter = bootscrub_loader.chain.counter;
     UINT64 count;
 
     if ( bs->GetNextMonotonicCount(&count) == EFI_SUCCESS )
     {
-        l->counted[BOOTSCRUB_MONOTONIC] = true;
-        l->counter[BOOTSCRUB_MONOTONIC] = count >> 32;
+        counter[BOOTSCRUB_MONOTONIC].present = true;
+        counter[BOOTSCRUB_MONOTONIC].is = count >> 32;
     }
 
-    l->counted[BOOTSCRUB_TPM_RESET] =
-        read_tpm(bs, &l->counter[BOOTSCRUB_TPM_RESET]);
+    counter[BOOTSCRUB_TPM_RESET].present =
+        efi_tpm_resets(bs, &counter[BOOTSCRUB_TPM_RESET].is);
 }
 
-static void __init read_variables(void)
+static enum bootscrub_recorded __init read_record(void)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
-    uint8_t record[BOOTSCRUB_RECORD_SIZE], receipt[BOOTSCRUB_RECEIPT_SIZE];
-    bool have_receipt;
+    uint8_t buf[BOOTSCRUB_RECORD_SIZE];
+    enum bootscrub_recorded found = get_variable(record_name, RECORD_ATTR, buf,
+                                                 sizeof(buf));
+    unsigned int i;
 
-    l->recorded = get_variable(record_name, RECORD_ATTR, record,
-                               sizeof(record));
-    have_receipt = get_variable(receipt_name, RECEIPT_ATTR, receipt,
-                                sizeof(receipt)) == BOOTSCRUB_RECORD_VALID;
+    if ( found != BOOTSCRUB_RECORD_VALID )
+        return found;
 
-    if ( l->recorded != BOOTSCRUB_RECORD_VALID )
-        return;
+    if ( !bootscrub_record_decode(&l->previous, buf, sizeof(buf)) )
+        return BOOTSCRUB_RECORD_INVALID;
 
-    if ( !bootscrub_record_decode(&l->previous, record, sizeof(record)) )
+    l->chain.previous = l->previous.session;
+    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
     {
-        l->recorded = BOOTSCRUB_RECORD_INVALID;
-        return;
+        l->chain.counter[i].recorded = l->previous.counted[i];
+        l->chain.counter[i].was = l->previous.counter[i];
     }
 
-    l->receipt = have_receipt &&
-                 bootscrub_receipt_confirms(&l->previous, receipt,
-                                            sizeof(receipt));
+    return found;
+}
+
+/*
+ * A receipt with other attributes would be in the way of this session's,
+ * which has to be written when variables can no longer be deleted.
+ */
+static enum bootscrub_receipt __init read_receipt(void)
+{
+    struct bootscrub_loader *l = &bootscrub_loader;
+    uint8_t buf[BOOTSCRUB_RECEIPT_SIZE];
+
+    switch ( get_variable(receipt_name, RECEIPT_ATTR, buf, sizeof(buf)) )
+    {
+    case BOOTSCRUB_RECORD_VALID:
+        break;
+
+    case BOOTSCRUB_RECORD_INVALID:
+        delete_variable(receipt_name);
+        /* fallthrough */
+    default:
+        return BOOTSCRUB_RECEIPT_NONE;
+    }
+
+    return l->chain.record == BOOTSCRUB_RECORD_VALID
+           ? bootscrub_receipt_decode(&l->previous, buf, sizeof(buf))
+           : BOOTSCRUB_RECEIPT_NONE;
+}
+
+/* Is there room in NVRAM for what was not there before? */
+static bool __init has_room(void)
+{
+    return !efi_boot_max_var_store_size ||
+           efi_boot_remain_var_store_size >
+           NVRAM_RESERVE + BOOTSCRUB_RECORD_SIZE + BOOTSCRUB_RECEIPT_SIZE;
 }
 
 static bool __init get_map(const EFI_BOOT_SERVICES *bs,
@@ -216,24 +179,107 @@ static bool __init get_map(const EFI_BOOT_SERVICES *bs,
     return true;
 }
 
-/* Addresses out of NVRAM are followed only to where there is memory. */
-static void __init read_markers(const struct bootscrub_efi_map *map)
+/* A session that cannot be encrypted, by what can be known this early. */
+static enum bootscrub_session __init
+session_of(const struct memcrypt *memcrypt)
+{
+    switch ( memcrypt->state )
+    {
+    case MEMCRYPT_ACTIVE:
+        return BOOTSCRUB_SESSION_ENCRYPTED;
+
+    case MEMCRYPT_UNKNOWN:
+        return BOOTSCRUB_SESSION_UNKNOWN;
+
+    default:
+        return BOOTSCRUB_SESSION_PLAINTEXT;
+    }
+}
+
+/* What is covered, and whether the session is encrypted. */
+static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
+                                   struct bootscrub_record *new)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
-    const struct bootscrub_record *r = &l->previous;
+    struct bootscrub_efi_map map;
+    struct memcrypt_regs regs;
+    struct memcrypt memcrypt;
+
+    memcrypt_read(&regs);
+    if ( regs.amd )
+        efi_memcrypt_psp(bs, &l->psp);
+    regs.psp = l->psp;
+    memcrypt_decode(&regs, &memcrypt);
+    new->session = session_of(&memcrypt);
+
+    if ( !get_map(bs, &map) )
+        return false;
+
+    bootscrub_covered(&map, memcrypt.exclude, memcrypt.exclude_end,
+                      &l->covered);
+    bs->FreePool((void *)map.desc);
+
+    bootscrub_coverage_digest(&l->covered, new->coverage);
+    l->chain.covered = l->covered.nr;
+    l->chain.same_coverage = l->chain.record == BOOTSCRUB_RECORD_VALID &&
+                             !memcmp(new->coverage, l->previous.coverage,
+                                     sizeof(new->coverage));
+
+    return true;
+}
+
+/*
+ * EfiUnusableMemory stays out of the heap, and out of all that dom0 can map.
+ * It comes back with the next reset.  What cannot be allocated is in use, or
+ * is no memory at all: nobody looks at it.
+ */
+static void __init add_place(const EFI_BOOT_SERVICES *bs, struct places *p,
+                             uint64_t addr)
+{
+    EFI_PHYSICAL_ADDRESS page = addr;
     unsigned int i;
 
-    for ( i = 0; i < r->nr_markers; i++ )
-    {
-        enum bootscrub_marker class = BOOTSCRUB_MARKER_OVERWRITTEN;
-        uint64_t addr = r->marker[i];
+    for ( i = 0; i < p->nr; i++ )
+        if ( p->addr[i] == addr )
+            return;
 
-        if ( bootscrub_readable_page(map, addr) )
-            class = bootscrub_marker_classify((void *)addr, addr, r->seed);
+    p->addr[p->nr] = addr;
+    p->allocated[p->nr] =
+        bs->AllocatePages(AllocateAddress, EfiUnusableMemory, 1,
+                          &page) == EFI_SUCCESS;
+    p->nr++;
+}
 
-        l->noise[i] = class == BOOTSCRUB_MARKER_NOISE;
-        l->markers[class]++;
-    }
+/* The old record's places come first, so that the two have one index. */
+static void __init allocate_places(const EFI_BOOT_SERVICES *bs,
+                                   struct places *p,
+                                   const uint64_t *today, unsigned int nr)
+{
+    const struct bootscrub_loader *l = &bootscrub_loader;
+    unsigned int i;
+
+    if ( l->chain.record == BOOTSCRUB_RECORD_VALID )
+        for ( i = 0; i < l->previous.nr_markers; i++ )
+            add_place(bs, p, l->previous.marker[i]);
+
+    for ( i = 0; i < nr; i++ )
+        add_place(bs, p, today[i]);
+}
+
+static void __init look_at_markers(const struct places *p)
+{
+    struct bootscrub_loader *l = &bootscrub_loader;
+    const void *page[BOOTSCRUB_MAX_MARKERS];
+    unsigned int i;
+
+    if ( l->chain.record != BOOTSCRUB_RECORD_VALID )
+        return;
+
+    for ( i = 0; i < l->previous.nr_markers; i++ )
+        page[i] = p->allocated[i] ? (const void *)p->addr[i] : NULL;
+
+    bootscrub_markers_classify(page, p->addr, l->previous.nr_markers,
+                               l->class);
 }
 
 /* From the caches to DRAM; 32 is the smallest line size there is. */
@@ -249,40 +295,43 @@ static void __init flush_page(const void *page)
 }
 
 /*
- * EfiUnusableMemory stays out of the heap, and out of everything that dom0
- * can map.  It comes back with the next reset.
+ * A plaintext session leaves the pages as they are.  A later session with
+ * encryption would take markers in plaintext for noise, whatever its key is.
  */
-static bool __init plant_marker(const EFI_BOOT_SERVICES *bs, uint64_t addr,
-                                const uint8_t *seed)
+static void __init plant_markers(const struct places *p,
+                                 const uint64_t *today, unsigned int nr,
+                                 struct bootscrub_record *new)
 {
-    EFI_PHYSICAL_ADDRESS page = addr;
+    unsigned int i, j;
 
-    if ( bs->AllocatePages(AllocateAddress, EfiUnusableMemory, 1,
-                           &page) != EFI_SUCCESS )
-        return false;
+    if ( new->session == BOOTSCRUB_SESSION_PLAINTEXT )
+        return;
 
-    bootscrub_marker_fill((void *)addr, addr, seed);
-    flush_page((void *)addr);
+    for ( i = 0; i < p->nr; i++ )
+        if ( p->allocated[i] )
+        {
+            bootscrub_marker_fill((void *)p->addr[i], p->addr[i]);
+            flush_page((void *)p->addr[i]);
+        }
 
-    return bootscrub_marker_classify((void *)addr, addr, seed) ==
-           BOOTSCRUB_MARKER_READABLE;
+    for ( j = 0; j < nr; j++ )
+        for ( i = 0; i < p->nr; i++ )
+            if ( p->addr[i] == today[j] && p->allocated[i] &&
+                 bootscrub_marker_intact((void *)today[j], today[j]) )
+                new->marker[new->nr_markers++] = today[j];
 }
 
-static void __init plant_markers(const EFI_BOOT_SERVICES *bs,
-                                 const struct bootscrub_efi_map *map,
-                                 struct bootscrub_record *r)
+static void noinline __init examine_markers(const EFI_BOOT_SERVICES *bs,
+                                            struct bootscrub_record *new)
 {
-    uint64_t place[BOOTSCRUB_MAX_MARKERS];
-    struct bootscrub_ranges ranges;
-    unsigned int i, nr;
+    struct bootscrub_loader *l = &bootscrub_loader;
+    uint64_t today[BOOTSCRUB_MAX_MARKERS];
+    unsigned int nr = bootscrub_marker_places(&l->covered, today);
+    struct places p = {};
 
-    bootscrub_conventional(map, &ranges);
-    bootscrub_ranges_intersect(&ranges, &bootscrub_loader.covered);
-    nr = bootscrub_marker_places(&ranges, place);
-
-    for ( i = 0; i < nr; i++ )
-        if ( plant_marker(bs, place[i], r->seed) )
-            r->marker[r->nr_markers++] = place[i];
+    allocate_places(bs, &p, today, nr);
+    look_at_markers(&p);
+    plant_markers(&p, today, nr, new);
 }
 
 static bool __init write_record(const struct bootscrub_record *r)
@@ -308,42 +357,23 @@ static void noinline __init wipe_stack(void)
         below[i] = 0;
 }
 
-static enum bootscrub_session __init
-session_of(const struct memcrypt *memcrypt)
-{
-    switch ( memcrypt->state )
-    {
-    case MEMCRYPT_ACTIVE:
-        return BOOTSCRUB_SESSION_ENCRYPTED;
-
-    case MEMCRYPT_UNKNOWN:
-        return BOOTSCRUB_SESSION_UNKNOWN;
-
-    default:
-        return BOOTSCRUB_SESSION_PLAINTEXT;
-    }
-}
-
 static enum bootscrub_writable noinline __init
-record_session(const EFI_BOOT_SERVICES *bs,
-               const struct bootscrub_efi_map *map,
-               struct bootscrub_record *r)
+record_session(const EFI_BOOT_SERVICES *bs, struct bootscrub_record *r)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
     unsigned int i;
 
-    if ( !random_bytes(bs, l->token) || !random_bytes(bs, r->seed) )
+    if ( !efi_random_bytes(bs, l->token) )
         return BOOTSCRUB_NO_ENTROPY;
 
     sha2_256(r->token_digest, l->token, sizeof(l->token));
 
     for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
     {
-        r->counted[i] = l->counted[i];
-        r->counter[i] = l->counter[i];
+        r->counted[i] = l->chain.counter[i].present;
+        r->counter[i] = l->chain.counter[i].is;
     }
-
-    plant_markers(bs, map, r);
+    r->unpaid = l->unpaid;
 
     return write_record(r) ? BOOTSCRUB_WRITTEN : BOOTSCRUB_NOT_WRITTEN;
 }
@@ -363,9 +393,8 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
     struct bootscrub_record new = {};
-    struct bootscrub_efi_map map;
-    struct memcrypt_regs regs;
-    struct memcrypt memcrypt;
+    enum bootscrub_receipt receipt;
+    bool room = true;
 
     if ( !is_requested(cmdline) )
         return;
@@ -375,33 +404,33 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
     l->token_maddr = (unsigned long)l->token;
 
     read_counters(bs);
-    read_variables();
+    l->chain.record = read_record();
+    receipt = read_receipt();
+    l->chain.receipt = receipt != BOOTSCRUB_RECEIPT_NONE;
 
-    if ( !get_map(bs, &map) )
+    if ( l->chain.record != BOOTSCRUB_RECORD_ABSENT )
+        delete_variable(record_name);
+    else
+        room = has_room();
+
+    if ( !look_at_machine(bs, &new) )
         return;
 
-    memcrypt_read_early(&regs);
-    if ( regs.amd )
-        efi_memcrypt_psp(bs, &l->psp);
-    regs.psp = l->psp;
-    memcrypt_decode(&regs, &memcrypt);
-    new.session = session_of(&memcrypt);
+    examine_markers(bs, &new);
 
-    bootscrub_covered(&map, memcrypt.exclude, memcrypt.exclude_end,
-                      &l->covered);
-    bootscrub_coverage_digest(&l->covered, new.coverage);
-
-    if ( l->recorded == BOOTSCRUB_RECORD_VALID )
-    {
-        l->same_coverage = !memcmp(new.coverage, l->previous.coverage,
-                                   sizeof(new.coverage));
-        read_markers(&map);
-    }
-
-    l->written = record_session(bs, &map, &new);
+    l->unpaid = bootscrub_unpaid(
+        l->chain.record == BOOTSCRUB_RECORD_VALID ? l->previous.unpaid : 0,
+        receipt == BOOTSCRUB_RECEIPT_SKIPPED, &l->chain);
     l->planted = new;
+
+    if ( room )
+        l->written = record_session(bs, &new);
+
+    /* Half a record, or the old one, must not wait for the next session. */
+    if ( l->written != BOOTSCRUB_WRITTEN && !is_gone(record_name) )
+        delete_variable(record_name);
+
     wipe_stack();
-    bs->FreePool((void *)map.desc);
 }
 
 void __init efi_bootscrub_clean(struct bootscrub_ranges *clean)
@@ -414,15 +443,16 @@ void __init efi_bootscrub_clean(struct bootscrub_ranges *clean)
     bootscrub_ranges_intersect(clean, &bootscrub_loader.covered);
 }
 
-int __init efi_bootscrub_receipt(const uint8_t token[BOOTSCRUB_TOKEN_SIZE])
+int __init efi_bootscrub_receipt(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
+                                 bool skipped)
 {
     uint8_t buf[BOOTSCRUB_RECEIPT_SIZE];
     EFI_STATUS status;
 
-    bootscrub_receipt_encode(token, buf);
+    bootscrub_receipt_encode(token, skipped, buf);
     status = efi_rs_set_variable(receipt_name, &vendor_guid, RECEIPT_ATTR,
                                  sizeof(buf), buf);
-    memset(buf, 0, sizeof(buf));
+    wipe_stack();
 
     return status == EFI_SUCCESS ? 0 : -EIO;
 }

@@ -1,35 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every processor is asked about memory encryption as it comes up: those that
- * are parked again before memcrypt_check_cpus() can ask, and those that come
- * when dom0 runs.
- *
- * By then it is too late for the scrub, and there is nothing to take back.
- * A processor that was up or present at boot was asked then, or its being
- * unasked was the verdict; its registers are locked until a reset.  The
- * memory that a hot-plugged one brings is not covered, and when the firmware
- * counts it in, the next boot finds that its coverage has changed.  So the
- * administrator is warned, and that is all.
+ * Every processor is asked about memory encryption as it comes up, and a
+ * processor whose registers differ from the boot processor's is a warning.
+ * The registers are locked until a reset.
  */
 
-#include <xen/bootscrub.h>
 #include <xen/cpu.h>
 #include <xen/cpumask.h>
 #include <xen/init.h>
 #include <xen/kernel.h>
 #include <xen/lib.h>
+#include <xen/smp.h>
 
 #include <asm/memcrypt.h>
 #include <asm/msr.h>
-#include <asm/smp.h>
 
 /* Bit 2 of IA32_TME_ACTIVATE: a saved key was restored. */
 #define KEY_SELECT (1U << 2)
 
 /* Those of the other vendor are missing. */
 static const unsigned int msrs[] = {
-    MSR_TME_ACTIVATE, MSR_TME_EXCLUDE_MASK, MSR_TME_EXCLUDE_BASE,
-    MSR_K8_SYSCFG,
+    MSR_TME_CAPABILITY, MSR_TME_ACTIVATE, MSR_TME_EXCLUDE_MASK,
+    MSR_TME_EXCLUDE_BASE, MSR_K8_SYSCFG,
 };
 
 static uint64_t __ro_after_init expected[ARRAY_SIZE(msrs)];
@@ -89,12 +81,16 @@ static struct notifier_block __read_mostly cpu_nfb = {
     .notifier_call = cpu_callback,
 };
 
-static int __init cf_check memcrypt_late_init(void)
+static int __init cf_check memcrypt_init(void)
 {
+    struct memcrypt_regs regs;
+    struct memcrypt memcrypt;
     unsigned int i;
 
-    if ( !bootscrub_is_auto() )
-        return 0;
+    memcrypt_read(&regs);
+    memcrypt_decode(&regs, &memcrypt);
+    if ( regs.tme )
+        printk("Memory encryption: %s\n", memcrypt_name(&memcrypt));
 
     for ( i = 0; i < ARRAY_SIZE(msrs); i++ )
         expected[i] = read(i);
@@ -104,14 +100,14 @@ static int __init cf_check memcrypt_late_init(void)
 
     return 0;
 }
-presmp_initcall(memcrypt_late_init);
+presmp_initcall(memcrypt_init);
 
-enum memcrypt_cpus __init memcrypt_check_offline(void)
+bool __init memcrypt_asked(unsigned int cpu)
 {
-    if ( one_differs )
-        return MEMCRYPT_CPUS_DISAGREE;
+    return cpumask_test_cpu(cpu, &asked);
+}
 
-    /* Where there is no NUMA information, only packages tell of memory. */
-    return unaccounted_cpus || !cpumask_subset(&cpu_present_map, &asked)
-           ? MEMCRYPT_CPUS_MISSING : MEMCRYPT_CPUS_AGREE;
+bool __init memcrypt_cpus_agree(void)
+{
+    return !one_differs;
 }

@@ -72,6 +72,21 @@ enum memcrypt_psps __init memcrypt_psps(const struct memcrypt_psp *psp)
     return psp->tsme == psp->found ? MEMCRYPT_PSPS_TSME : MEMCRYPT_PSPS_SILENT;
 }
 
+/* In Ryzen, Threadripper and EPYC alike, a die of Zen 1 is a whole SoC. */
+#define MAX_DIES 4 /* in a socket, EPYC's */
+
+unsigned int __init memcrypt_dies(const struct memcrypt_regs *r)
+{
+    return r->zen1 ? r->dies ?: MAX_DIES : 1;
+}
+
+/* Firmware may hide a PSP, and others must not stand in for it. */
+bool __init memcrypt_psps_vouch(const struct memcrypt_regs *r)
+{
+    return r->sockets && memcrypt_psps(&r->psp) == MEMCRYPT_PSPS_TSME &&
+           r->psp.found >= r->sockets * memcrypt_dies(r);
+}
+
 /*
  * A PSP answers for its own memory, the C-bit for the pages on which it was
  * tried.  So one that says no settles it, whatever others say.
@@ -92,7 +107,7 @@ static enum memcrypt_state __init decode_tsme(const struct memcrypt_regs *r)
         return MEMCRYPT_NOT_ACTIVE;
 
     default:
-        return psps == MEMCRYPT_PSPS_TSME ? MEMCRYPT_ACTIVE : MEMCRYPT_UNKNOWN;
+        return memcrypt_psps_vouch(r) ? MEMCRYPT_ACTIVE : MEMCRYPT_UNKNOWN;
     }
 }
 
@@ -146,7 +161,7 @@ void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
     if ( r->amd )
     {
         m->key = MEMCRYPT_KEY_UNTOLD;
-        m->by_psp = r->cbit_probe == MEMCRYPT_CBIT_UNTRIED;
+        m->by_psp = memcrypt_psps_vouch(r);
         return;
     }
 
@@ -157,16 +172,12 @@ void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
     decode_exclusion(r, m);
 }
 
-/* In Ryzen, Threadripper and EPYC alike: each die is a whole SoC. */
-#define PSP_ZEN1     0x14561022U
-#define MAX_DIES     4 /* in a socket, EPYC's */
-
 /* Those that Linux's drivers/crypto/ccp/sp-pci.c knows. */
 unsigned int __init memcrypt_psp_register(uint32_t id)
 {
     switch ( id )
     {
-    case PSP_ZEN1:
+    case 0x14561022: /* Zen 1 */
         return 0x105fc;
 
     case 0x11341022:
@@ -193,11 +204,9 @@ unsigned int __init memcrypt_psp_register(uint32_t id)
 #define PSP_REPORTS (1U << 7)
 #define PSP_TSME    (1U << 13)
 
-void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t id,
-                               uint32_t capability)
+void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability)
 {
     psp->found++;
-    psp->zen1 += id == PSP_ZEN1;
 
     if ( capability == ~0U || !(capability & PSP_REPORTS) )
         return;
@@ -209,21 +218,6 @@ void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t id,
 }
 
 /*
- * Firmware may hide a PSP.  On Zen 1 one socket's PSPs must not stand in for
- * those of a socket that shows none.
- */
-bool __init memcrypt_psps_complete(const struct memcrypt_regs *r,
-                                   unsigned int sockets)
-{
-    unsigned int in_socket = 1;
-
-    if ( r->psp.zen1 )
-        in_socket = r->dies ?: MAX_DIES;
-
-    return r->psp.found / in_socket >= sockets;
-}
-
-/*
  * SYSCFG[23] has to be set for there to be a C-bit.  With several keys, or
  * SNP's checks of who owns a page, it means something else.
  */
@@ -232,4 +226,48 @@ bool __init memcrypt_wants_cbit(const struct memcrypt_regs *r)
     return r->amd && !r->hypervisor && r->sme && r->readable &&
            r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
            decode_tsme(r) == MEMCRYPT_UNKNOWN;
+}
+
+const char *__init memcrypt_name(const struct memcrypt *m)
+{
+    switch ( m->state )
+    {
+    case MEMCRYPT_ACTIVE:
+        if ( m->amd )
+            return m->by_psp ? "AMD TSME, active by the PSP's report"
+                             : "AMD TSME, active by what the C-bit does";
+
+        return m->policy ? "Intel TME AES-XTS-256, active, locked"
+                         : "Intel TME AES-XTS-128, active, locked";
+
+    case MEMCRYPT_NOT_SUPPORTED:
+        return "not supported";
+
+    case MEMCRYPT_NOT_ACTIVE:
+        return m->amd ? "AMD TSME, not active" : "Intel TME, not active";
+
+    case MEMCRYPT_BYPASSED:
+        return "Intel TME, bypassed";
+
+    case MEMCRYPT_NOT_LOCKED:
+        return "Intel TME, not locked";
+
+    default:
+        break;
+    }
+
+    if ( !m->amd )
+        return "unknown";
+
+    switch ( m->psps )
+    {
+    case MEMCRYPT_PSPS_NONE:
+        return "AMD TSME, unknown: no PSP is visible";
+
+    case MEMCRYPT_PSPS_SILENT:
+        return "AMD TSME, unknown: a PSP does not report it";
+
+    default:
+        return "AMD TSME, unknown: not every socket has a PSP that reports it";
+    }
 }

@@ -2,16 +2,16 @@
 /*
  * AMD's secure processors (PSP) asked about TSME, while boot services are
  * alive: the firmware knows every PCI function, on all segments, and how to
- * get at its registers.  What they say is decoded in x86's decode.c.
+ * get at its registers.  What they say is decoded in decode.c.
  *
- * Runs, with multiboot2, where it was not linked for: see bootscrub.c.
+ * Runs, with multiboot2, where it was not linked for: no pointer in static
+ * data, no printk().
  */
 
 #include "efi.h"
 
 #include <efi/efipciio.h>
 
-#include <xen/bootscrub.h>
 #include <xen/init.h>
 #include <xen/pci_regs.h>
 
@@ -91,7 +91,7 @@ void __init efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs,
 
         offset = memcrypt_psp_register(id);
         if ( offset )
-            memcrypt_psp_count(psp, id, read_register(pci, offset));
+            memcrypt_psp_count(psp, read_register(pci, offset));
     }
 
     bs->FreePool(handles);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Ask the processors about full-memory encryption: access to registers only.
- * What they mean is decode.c's, what follows is bootscrub's.
+ * What they mean is decode.c's.
+ *
+ * memcrypt_read() is called in the EFI loader, too, where the firmware handles
+ * exceptions: it reads only registers that CPUID promises.
  */
 
-#include <xen/cpumask.h>
 #include <xen/init.h>
 #include <xen/mm.h>
-#include <xen/nodemask.h>
-#include <xen/numa.h>
-#include <xen/smp.h>
 
 #include <asm/fixmap.h>
 #include <asm/memcrypt.h>
@@ -18,71 +17,64 @@
 #include <asm/system.h>
 #include <asm/x86-vendors.h>
 
-#include <public/sysctl.h>
-
-#define NR_EXCEPTIONS 32
-#define VECTOR_GP     13
-
-struct gate {
-    uint16_t offset_low, selector, type, offset_mid;
-    uint32_t offset_high, reserved;
-};
-
-struct idtr {
-    uint16_t limit;
-    struct gate *base;
-} __packed;
-
-/* Steps over a RDMSR (two bytes) that faulted, with %ecx zeroed to say so. */
-asm ( ".pushsection .init.text, \"ax\", @progbits\n"
-      "rdmsr_fault:\n"
-      "    .byte 0xf3, 0x0f, 0x1e, 0xfa\n" /* endbr64 */
-      "    add   $8, %rsp\n"               /* error code */
-      "    addq  $2, (%rsp)\n"             /* %rip */
-      "    xor   %ecx, %ecx\n"
-      "    iretq\n"
-      ".popsection" );
-
 /*
- * RDMSR in the EFI loader.  The firmware's handler for #GP halts the machine,
- * so ours stands in for the length of one instruction.  All others remain.
+ * How many low bits of an APIC ID tell apart the processors of one package.
+ * Intel SDM, vol. 2, CPUID: leaf 0xB and, where it exists, 0x1F: EAX[4:0] of
+ * the last valid level; before them, leaf 1: EBX[23:16] IDs in a package.
+ * AMD APM, vol. 3, appendix E: leaf 0x80000008, ECX[15:12] or ECX[7:0] + 1.
  */
-static bool __init rdmsr_early(unsigned int msr, uint64_t *val)
+static unsigned int __init order_of(unsigned int nr)
 {
-    struct gate idt[NR_EXCEPTIONS] = {};
-    struct idtr firmware, ours = { sizeof(idt) - 1, idt };
-    unsigned long handler, flags;
-    uint32_t ecx = msr, lo, hi;
-    unsigned int i;
+    unsigned int order = 0;
 
-    asm volatile ( "sidt %0" : "=m" (firmware) );
-    asm volatile ( "lea rdmsr_fault(%%rip), %0" : "=r" (handler) );
+    while ( order < 31 && (1U << order) < nr )
+        order++;
 
-    for ( i = 0; i < NR_EXCEPTIONS &&
-                 (i + 1) * sizeof(*idt) <= firmware.limit + 1UL; i++ )
-        idt[i] = firmware.base[i];
+    return order;
+}
 
-    if ( i <= VECTOR_GP )
-        return false;
+static unsigned int __init topology_shift(unsigned int leaf)
+{
+    unsigned int level, shift = 0, eax, ebx, ecx, edx;
 
-    idt[VECTOR_GP].offset_low = handler;
-    idt[VECTOR_GP].offset_mid = handler >> 16;
-    idt[VECTOR_GP].offset_high = handler >> 32;
+    for ( level = 0; level < 8; level++ )
+    {
+        cpuid_count(leaf, level, &eax, &ebx, &ecx, &edx);
 
-    asm volatile ( "pushfq; popq %[flags]\n\t"
-                   "cli\n\t"
-                   "lidt %[ours]\n\t"
-                   "rdmsr\n\t"
-                   "lidt %[firmware]\n\t"
-                   "pushq %[flags]; popfq"
-                   : "=a" (lo), "=d" (hi), "+c" (ecx), [flags] "=&r" (flags)
-                   : [ours] "m" (ours), [firmware] "m" (firmware),
-                     "m" (idt)
-                   : "memory" );
+        /* ECX[15:8]: level type, 0 behind the last one. */
+        if ( !(ecx & 0xff00) )
+            break;
 
-    *val = lo | ((uint64_t)hi << 32);
+        shift = eax & 0x1f;
+    }
 
-    return ecx;
+    return shift;
+}
+
+static unsigned int __init package_shift(const struct memcrypt_regs *r)
+{
+    unsigned int max, eax, ebx, ecx, edx, shift = 0;
+
+    if ( r->amd )
+    {
+        cpuid(0x80000000U, &max, &ebx, &ecx, &edx);
+        if ( max < 0x80000008U )
+            return 0;
+
+        cpuid(0x80000008U, &eax, &ebx, &ecx, &edx);
+        return (ecx >> 12) & 0xf ?: order_of((ecx & 0xff) + 1);
+    }
+
+    cpuid(0, &max, &ebx, &ecx, &edx);
+    if ( max >= 0x1f )
+        shift = topology_shift(0x1f);
+    if ( !shift && max >= 0xb )
+        shift = topology_shift(0xb);
+    if ( shift )
+        return shift;
+
+    cpuid(1, &eax, &ebx, &ecx, &edx);
+    return edx & (1U << 28) ? order_of((ebx >> 16) & 0xff) : 0;
 }
 
 /*
@@ -103,6 +95,9 @@ static void __init read_cpuid(struct memcrypt_regs *r)
 
     cpuid(1, &eax, &ebx, &ecx, &edx);
     r->hypervisor = ecx >> 31;
+    /* Family 17h, models below 30h. */
+    r->zen1 = r->amd && (eax & 0x0ff00f00) == 0x00800f00 &&
+              ((eax >> 16) & 0xf) < 3;
 
     if ( max >= 7 )
     {
@@ -151,18 +146,6 @@ static bool __init has_sme(const struct memcrypt_regs *r)
     return r->amd && r->sme && !r->hypervisor;
 }
 
-void __init memcrypt_read_early(struct memcrypt_regs *r)
-{
-    read_cpuid(r);
-
-    if ( has_tme(r) )
-        r->readable =
-            rdmsr_early(MSR_TME_CAPABILITY, &r->capability) &&
-            rdmsr_early(MSR_TME_ACTIVATE, &r->activate) &&
-            rdmsr_early(MSR_TME_EXCLUDE_MASK, &r->exclude_mask) &&
-            rdmsr_early(MSR_TME_EXCLUDE_BASE, &r->exclude_base);
-}
-
 void __init memcrypt_read(struct memcrypt_regs *r)
 {
     read_cpuid(r);
@@ -177,6 +160,7 @@ void __init memcrypt_read(struct memcrypt_regs *r)
         r->readable = memcrypt_rdmsr(MSR_K8_SYSCFG, &r->syscfg);
 
     r->syscfg &= SYSCFG_ENCRYPTION;
+    r->package_shift = package_shift(r);
 }
 
 const void *__init memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
@@ -200,79 +184,4 @@ void __init memcrypt_unmap(void)
 void __init memcrypt_flush(void)
 {
     wbinvd();
-}
-
-struct check {
-    const struct memcrypt_regs *expected;
-    bool disagree;
-};
-
-static void __init cf_check check_this_cpu(void *data)
-{
-    struct check *check = data;
-    const struct memcrypt_regs *e = check->expected;
-    struct memcrypt_regs r;
-
-    memcrypt_read(&r);
-
-    if ( r.intel != e->intel || r.tme != e->tme ||
-         r.amd != e->amd || r.sme != e->sme || r.syscfg != e->syscfg ||
-         r.readable != e->readable || r.capability != e->capability ||
-         r.activate != e->activate || r.exclude_mask != e->exclude_mask ||
-         r.exclude_base != e->exclude_base )
-        check->disagree = true;
-}
-
-/* Of all processors that have been up, parked ones included. */
-static unsigned int __init count_sockets(void)
-{
-    unsigned int cpu, other, nr = 0;
-
-    for_each_present_cpu ( cpu )
-    {
-        if ( cpu_to_socket(cpu) == XEN_INVALID_SOCKET_ID )
-            continue;
-
-        for_each_present_cpu ( other )
-            if ( cpu_to_socket(other) == cpu_to_socket(cpu) )
-                break;
-
-        nr += other == cpu;
-    }
-
-    return nr;
-}
-
-enum memcrypt_cpus __init memcrypt_check_cpus(const struct memcrypt_regs *r)
-{
-    struct check check = { .expected = r };
-    unsigned int node, nodes = 0;
-
-    on_each_cpu(check_this_cpu, &check, 1);
-
-    if ( check.disagree )
-        return MEMCRYPT_CPUS_DISAGREE;
-
-    /* The key and its state are the package's: ask one CPU of each. */
-    for_each_online_node ( node )
-    {
-        if ( !node_spanned_pages(node) )
-            continue;
-
-        if ( !cpumask_intersects(&node_to_cpumask(node), &cpu_online_map) )
-            return MEMCRYPT_CPUS_MISSING;
-
-        nodes++;
-    }
-
-    /*
-     * On AMD it is PSPs and, by way of the C-bit and of markers, nodes that
-     * were asked: there has to be one for every socket.
-     */
-    if ( r->amd && (count_sockets() > nodes ||
-                    (r->cbit_probe == MEMCRYPT_CBIT_UNTRIED &&
-                     !memcrypt_psps_complete(r, count_sockets()))) )
-        return MEMCRYPT_CPUS_MISSING;
-
-    return MEMCRYPT_CPUS_AGREE;
 }

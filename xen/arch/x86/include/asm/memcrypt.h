@@ -43,7 +43,6 @@ enum memcrypt_key {
 struct memcrypt_psp {
     unsigned int found; /* Those that report neither are silent. */
     unsigned int tsme, plain;
-    unsigned int zen1;  /* How many of those found are Zen 1's. */
 };
 
 /* AMD APM vol. 2, "SYSCFG"; bit 26 as in the PPRs of family 1Ah. */
@@ -52,11 +51,11 @@ struct memcrypt_psp {
 #define SYSCFG_MULTI_KEY     (1ULL << 26)
 #define SYSCFG_ENCRYPTION    (SYSCFG_SME | SYSCFG_SNP | SYSCFG_MULTI_KEY)
 
-/* What a page of every node reads as with the C-bit, and without. */
+/* What pages read as with the C-bit, and without. */
 enum memcrypt_cbit {
     MEMCRYPT_CBIT_UNTRIED,
-    MEMCRYPT_CBIT_IGNORED,
-    MEMCRYPT_CBIT_MATTERS, /* Something else, on any node. */
+    MEMCRYPT_CBIT_IGNORED, /* The same, all of them. */
+    MEMCRYPT_CBIT_MATTERS, /* Something else, at least one. */
 };
 
 /* Raw facts of one processor. */
@@ -71,9 +70,12 @@ struct memcrypt_regs {
     bool sme;           /* CPUID.8000001F:EAX[0] */
     unsigned int cbit;  /* CPUID.8000001F:EBX[5:0] */
     uint64_t syscfg;    /* As far as it is about encryption. */
+    bool zen1;          /* Each die is an SoC with a PSP of its own. */
     unsigned int dies;  /* CPUID.8000001E:ECX[10:8] + 1; 0: not known */
+    unsigned int package_shift; /* APIC ID >> this is the package. */
 
     /* Of the machine, not of one processor. */
+    unsigned int sockets; /* 0: not known (yet) */
     struct memcrypt_psp psp;
     enum memcrypt_cbit cbit_probe;
 };
@@ -105,23 +107,22 @@ void memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m);
  * its header, has the PSP's capability register; 0 if it is not a PSP.
  */
 unsigned int memcrypt_psp_register(uint32_t id);
-/* Count the PSP @id, whose capability register reads as @capability. */
-void memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t id,
-                        uint32_t capability);
+/* Count a PSP whose capability register reads as @capability. */
+void memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability);
 enum memcrypt_psps memcrypt_psps(const struct memcrypt_psp *psp);
-/* Were as many PSPs found as @sockets have? */
-bool memcrypt_psps_complete(const struct memcrypt_regs *r,
-                            unsigned int sockets);
+/* How many dies of a socket encrypt for themselves? */
+unsigned int memcrypt_dies(const struct memcrypt_regs *r);
+/* Do as many PSPs as there are, all of them, report TSME? */
+bool memcrypt_psps_vouch(const struct memcrypt_regs *r);
 
 /* Can the C-bit tell, and is there need for it? */
 bool memcrypt_wants_cbit(const struct memcrypt_regs *r);
 
+/* In words, for the log. */
+const char *memcrypt_name(const struct memcrypt *m);
+
 #ifdef __XEN__
-/*
- * Ask this processor.  For the EFI loader, which has no exception fixup, the
- * first; later on, the second.
- */
-void memcrypt_read_early(struct memcrypt_regs *r);
+/* Ask this processor. */
 void memcrypt_read(struct memcrypt_regs *r);
 
 /* At any time once Xen handles faults: false if there is no such register. */
@@ -134,13 +135,9 @@ void memcrypt_unmap(void);
 /* What was read with one C-bit must not be what is read with the other. */
 void memcrypt_flush(void);
 
-/* Do all processors online say what @r says, and has every node one? */
-enum memcrypt_cpus memcrypt_check_cpus(const struct memcrypt_regs *r);
-/*
- * Was every other processor that is present up once, and did it say so too?
- * Those that Xen left out of account are missing.
- */
-enum memcrypt_cpus memcrypt_check_offline(void);
+/* Was @cpu asked, when it came up, and do all that were say the same? */
+bool memcrypt_asked(unsigned int cpu);
+bool memcrypt_cpus_agree(void);
 #endif
 
 #endif /* X86_MEMCRYPT_H */

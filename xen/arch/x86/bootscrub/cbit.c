@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * AMD: does the C-bit make a difference?  Without TSME a page that is read
+ * through it is decrypted, and reads as something else.
+ *
+ * The loader's markers are pages of known contents, written and flushed
+ * without the C-bit.  They are only read, so nothing has to be put back.
+ */
+
+#include <xen/init.h>
+
+#include "nodes.h"
+#include "cbit.h"
+
+static bool __init marker_reads(const struct memcrypt_regs *r, uint64_t addr,
+                                bool cbit)
+{
+    bool intact = bootscrub_marker_intact(memcrypt_map(r, addr, cbit), addr);
+
+    memcrypt_unmap();
+
+    return intact;
+}
+
+enum memcrypt_cbit __init bootscrub_try_cbit(const struct memcrypt_regs *r,
+                                             const struct bootscrub_record *m,
+                                             bool tried[MAX_NUMNODES])
+{
+    enum memcrypt_cbit result = MEMCRYPT_CBIT_UNTRIED;
+    bool good[BOOTSCRUB_MAX_MARKERS];
+    unsigned int i;
+
+    for ( i = 0; i < m->nr_markers; i++ )
+        good[i] = marker_reads(r, m->marker[i], false);
+
+    memcrypt_flush();
+
+    for ( i = 0; i < m->nr_markers && result != MEMCRYPT_CBIT_MATTERS; i++ )
+    {
+        nodeid_t node = bootscrub_node_of(m->marker[i]);
+
+        if ( !good[i] )
+            continue;
+
+        if ( !marker_reads(r, m->marker[i], true) )
+            result = MEMCRYPT_CBIT_MATTERS;
+        else if ( node != NUMA_NO_NODE )
+        {
+            tried[node] = true;
+            result = MEMCRYPT_CBIT_IGNORED;
+        }
+    }
+
+    memcrypt_flush();
+
+    return result;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which processors answer for which memory.
+ */
+#ifndef BOOTSCRUB_NODES_H
+#define BOOTSCRUB_NODES_H
+
+#include <xen/numa.h>
+
+#include <asm/bootscrub.h>
+
+/*
+ * Walk ACPI's MADT, and compare the SRAT with what Xen made of it.  @candidate
+ * is the memory that might be skipped.
+ */
+void bootscrub_read_tables(const struct memcrypt_regs *r,
+                           const struct bootscrub_ranges *candidate);
+
+/* Packages that have processors. */
+unsigned int bootscrub_sockets(void);
+
+/*
+ * The node that @addr is on; NUMA_NO_NODE if it is on none, or more than one
+ * node spans it.
+ */
+nodeid_t bootscrub_node_of(uint64_t addr);
+
+/*
+ * Fill in facts of all nodes.  @tried: nodes on which the C-bit was tried.
+ * Before the other processors come up (@up is false) they are taken to agree.
+ */
+void bootscrub_collect_nodes(struct bootscrub_facts *f,
+                             const struct memcrypt_regs *r,
+                             const struct bootscrub_ranges *candidate,
+                             const bool tried[MAX_NUMNODES], bool up);
+
+/* Leave in @rs what lies on nodes that the verdict skips. */
+void bootscrub_keep_skipped(const struct bootscrub_verdict *v,
+                            struct bootscrub_ranges *rs);
+
+#endif /* BOOTSCRUB_NODES_H */
