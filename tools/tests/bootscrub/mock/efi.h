@@ -13,6 +13,7 @@
 extern const EFI_RUNTIME_SERVICES *efi_rs;
 extern UINTN efi_memmap_size, efi_mdesc_size;
 extern void *efi_memmap;
+extern UINT64 efi_boot_max_var_store_size, efi_boot_remain_var_store_size;
 
 void efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline);
 struct memcrypt_psp;

@@ -21,7 +21,9 @@ void *efi_memmap;
 #define DESC_SIZE (sizeof(EFI_MEMORY_DESCRIPTOR) + 8)
 #define PAGE      4096
 
-static uint8_t final_map[64 * DESC_SIZE];
+UINT64 efi_boot_max_var_store_size, efi_boot_remain_var_store_size;
+
+static uint8_t final_map[MOCK_MAX_MAP * DESC_SIZE];
 
 /* Log a call, and see what is planned for it. */
 enum mock_call mock_enter(char letter)
@@ -433,8 +435,14 @@ static EFI_RUNTIME_SERVICES runtime_services = {
 
 void mock_map_add(UINT32 type, uint64_t start, uint64_t end, uint64_t attr)
 {
-    if ( start == end || mock_firmware.nr_map == 64 )
+    if ( start == end )
         return;
+
+    if ( mock_firmware.nr_map == MOCK_MAX_MAP )
+    {
+        fprintf(stderr, "the mock's memory map is full\n");
+        abort();
+    }
 
     mock_firmware.map[mock_firmware.nr_map++] = (EFI_MEMORY_DESCRIPTOR){
         .Type = type,

@@ -51,6 +51,7 @@ struct mock_plan {
 };
 
 #define MOCK_MAX_PCI 4
+#define MOCK_MAX_MAP 256
 
 /* A PCI function with one register in memory, that of a PSP above all. */
 struct mock_pci {
@@ -67,11 +68,12 @@ struct mock_firmware {
     uint32_t tpm_reset, tpm_restart;
 
     /* What a boot starts with. */
-    EFI_MEMORY_DESCRIPTOR map[64];
+    EFI_MEMORY_DESCRIPTOR map[MOCK_MAX_MAP];
     unsigned int nr_map;
     bool no_counter, no_rng, no_tpm;
     EFI_STATUS set_status; /* Of all that SetVariable() is asked for. */
     uint64_t random;
+    uint64_t nvram_size, nvram_left; /* As QueryVariableInfo() says; 0, 0 */
     /* If not empty, what the TPM answers to any command. */
     uint8_t tpm_answer[64];
     unsigned int tpm_answer_size;
@@ -82,7 +84,7 @@ struct mock_firmware {
     /* What came of it. */
     bool runtime, cut;
     unsigned int calls, counted;
-    char log[128];
+    char log[256];
     jmp_buf off;          /* Where to go when the power is cut. */
 };
 

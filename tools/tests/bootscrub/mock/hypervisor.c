@@ -10,6 +10,7 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum system_state system_state;
@@ -21,6 +22,68 @@ extern uint8_t __start_xen_state[], __stop_xen_state[];
 
 static const struct mock_boot *boot;
 static struct mock_result *result;
+static bool all_up;
+
+/* The machine as ACPI tells it, and the nodes that Xen makes of it. */
+static unsigned int nr_nodes, nr_cpus;
+static struct bootscrub_range srat[MAX_NUMNODES], nodes[MAX_NUMNODES];
+static struct mock_cpu cpus[MOCK_MAX_CPUS];
+
+nodeid_t apicid_to_node[MAX_LOCAL_APIC];
+uint32_t x86_cpu_to_apicid[MAX_CPUS];
+unsigned int mock_nr_present;
+
+static bool present_cpu(unsigned int i)
+{
+    return !cpus[i].disabled && !cpus[i].unknown;
+}
+
+static void set_nodes(void)
+{
+    unsigned int i;
+
+    memset(nodes, 0, sizeof(nodes));
+    memset(srat, 0, sizeof(srat));
+
+    nr_nodes = boot->nr_nodes;
+    memcpy(srat, boot->node, sizeof(srat));
+    if ( !nr_nodes )
+    {
+        uint64_t end = MOCK_RAM + MOCK_RAM_SIZE;
+
+        nr_nodes = boot->node1 ? 2 : 1;
+        srat[0].end = boot->node1 ?: end;
+        srat[1] = (struct bootscrub_range){ boot->node1, end };
+    }
+
+    for ( i = 0; i < nr_nodes; i++ )
+        if ( !boot->no_srat && !boot->srat_unused )
+            nodes[i] = srat[i];
+        else if ( nodes[0].end < srat[i].end )
+            nodes[0].end = srat[i].end;
+}
+
+static void set_cpus(void)
+{
+    unsigned int i;
+
+    nr_cpus = boot->nr_cpus ?: nr_nodes;
+    memcpy(cpus, boot->cpu, sizeof(cpus));
+    if ( !boot->nr_cpus )
+        for ( i = 0; i < nr_cpus; i++ )
+            cpus[i] = (struct mock_cpu){ .apic_id = i, .node = i };
+
+    memset(apicid_to_node, NUMA_NO_NODE, sizeof(apicid_to_node));
+    mock_nr_present = 0;
+    for ( i = 0; i < nr_cpus; i++ )
+    {
+        if ( !boot->no_srat && !boot->srat_unused &&
+             cpus[i].apic_id < MAX_LOCAL_APIC )
+            apicid_to_node[cpus[i].apic_id] = cpus[i].node;
+        if ( present_cpu(i) )
+            x86_cpu_to_apicid[mock_nr_present++] = cpus[i].apic_id;
+    }
+}
 
 /* All that the files under test keep is as at the start of the program. */
 static void reset_state(void)
@@ -28,6 +91,9 @@ static void reset_state(void)
     static uint8_t saved[1 << 16];
     static bool have;
     size_t size = __stop_xen_state - __start_xen_state;
+
+    if ( size > sizeof(saved) )
+        abort();
 
     if ( !have )
         memcpy(saved, __start_xen_state, size);
@@ -49,26 +115,39 @@ void cpuid(unsigned int leaf, unsigned int *eax, unsigned int *ebx,
     *ebx = *ecx = *edx = 0;
 }
 
-void memcrypt_read_early(struct memcrypt_regs *r)
-{
-    *r = boot->regs;
-}
-
 void memcrypt_read(struct memcrypt_regs *r)
 {
     *r = boot->regs;
 }
 
-enum memcrypt_cpus memcrypt_check_cpus(const struct memcrypt_regs *r)
+bool memcrypt_rdmsr(unsigned int msr, uint64_t *val)
 {
-    (void)r;
+    *val = boot->x2apic ? APIC_BASE_EXTD : 0;
 
-    return boot->cpus;
+    return msr == MSR_APIC_BASE;
 }
 
-enum memcrypt_cpus memcrypt_check_offline(void)
+bool memcrypt_asked(unsigned int cpu)
 {
-    return MEMCRYPT_CPUS_AGREE;
+    unsigned int i;
+
+    for ( i = 0; i < nr_cpus; i++ )
+        if ( present_cpu(i) && !cpu-- )
+            return !cpus[i].down;
+
+    return false;
+}
+
+/* Before the initcall, CPU0 is the only one that is up. */
+bool memcrypt_cpus_agree(void)
+{
+    unsigned int i;
+
+    for ( i = 0; all_up && i < nr_cpus; i++ )
+        if ( cpus[i].differs )
+            return false;
+
+    return true;
 }
 
 const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
@@ -91,16 +170,89 @@ void memcrypt_flush(void)
 
 unsigned long node_start_pfn(unsigned int node)
 {
-    if ( !node )
-        return 0;
-
-    return boot->node1 ? paddr_to_pfn(boot->node1) : node_end_pfn(1);
+    return paddr_to_pfn(nodes[node].start);
 }
 
 unsigned long node_end_pfn(unsigned int node)
 {
-    return node || !boot->node1 ? paddr_to_pfn(MOCK_RAM + MOCK_RAM_SIZE)
-                                : paddr_to_pfn(boot->node1);
+    return paddr_to_pfn(nodes[node].end);
+}
+
+nodeid_t pxm_to_node(unsigned int pxm)
+{
+    return boot->srat_unused ? NUMA_NO_NODE : pxm;
+}
+
+int acpi_table_parse(const char *id, int (*handler)(struct acpi_table_header *))
+{
+    static struct acpi_table_header srat = { "SRAT" };
+
+    if ( strcmp(id, ACPI_SIG_SRAT) || boot->no_srat )
+        return 1;
+
+    handler(&srat);
+
+    return 0;
+}
+
+int acpi_table_parse_madt(int id,
+                          int (*handler)(struct acpi_subtable_header *,
+                                         const unsigned long),
+                          unsigned int max)
+{
+    unsigned int i;
+
+    (void)max;
+
+    for ( i = 0; i < nr_cpus; i++ )
+    {
+        const struct mock_cpu *c = &cpus[i];
+        struct acpi_madt_local_apic lapic = {
+            { ACPI_MADT_TYPE_LOCAL_APIC, sizeof(lapic) }, i, c->apic_id,
+            !c->disabled
+        };
+        struct acpi_madt_local_x2apic x2apic = {
+            { ACPI_MADT_TYPE_LOCAL_X2APIC, sizeof(x2apic) }, 0, c->apic_id,
+            !c->disabled, i
+        };
+
+        if ( c->x2apic_entry && id == ACPI_MADT_TYPE_LOCAL_X2APIC )
+            handler(&x2apic.header, (unsigned long)(&x2apic + 1));
+        if ( !c->x2apic_entry && id == ACPI_MADT_TYPE_LOCAL_APIC )
+            handler(&lapic.header, (unsigned long)(&lapic + 1));
+    }
+
+    return nr_cpus;
+}
+
+int acpi_table_parse_srat(int id,
+                          int (*handler)(struct acpi_subtable_header *,
+                                         const unsigned long),
+                          unsigned int max)
+{
+    unsigned int i;
+
+    (void)max;
+
+    for ( i = 0; id == ACPI_SRAT_TYPE_MEMORY_AFFINITY && i < nr_nodes; i++ )
+    {
+        struct acpi_srat_mem_affinity m = {
+            .header = { id, sizeof(m) },
+            .proximity_domain = i,
+            .base_address = srat[i].start,
+            .length = srat[i].end - srat[i].start,
+            .flags = ACPI_SRAT_MEM_ENABLED,
+        };
+
+        handler(&m.header, (unsigned long)(&m + 1));
+    }
+
+    return nr_nodes;
+}
+
+bool heap_has_badpages(void)
+{
+    return boot->badpages;
 }
 
 bool bootscrub_is_auto(void)
@@ -162,17 +314,22 @@ static void hypervisor(void)
         boot->crash.start, boot->crash.end - boot->crash.start
     };
 
+    all_up = false;
+    set_nodes();
+    set_cpus();
+
     system_state = SYS_STATE_early_boot;
     bootscrub_init(boot->loader);
     for ( i = 0; i < boot->nr_probes; i++ )
         result->unmarked[i] = any_unmarked(&boot->probe[i]);
 
     system_state = SYS_STATE_boot;
+    all_up = true;
     mock_initcall();
     for ( i = 0; i < boot->nr_probes; i++ )
         result->unmarked_late[i] = any_unmarked(&boot->probe[i]);
 
-    bootscrub_report(false);
+    bootscrub_report();
     system_state = SYS_STATE_active;
 }
 
@@ -196,6 +353,8 @@ void mock_run(const struct mock_boot *in, struct mock_result *out)
         return;
     }
 
+    efi_boot_max_var_store_size = mock_firmware.nvram_size;
+    efi_boot_remain_var_store_size = mock_firmware.nvram_left;
     if ( in->efi )
         efi_bootscrub(&mock_boot_services, cmdline);
     if ( in->stale )

@@ -8,18 +8,37 @@
 #define MOCK_HYPERVISOR_H
 
 #include <xen/bootscrub.h>
-#include <asm/memcrypt.h>
+#include <asm/bootscrub.h>
 
 #define MOCK_MAX_PROBES 8
+#define MOCK_MAX_NODES 4
+#define MOCK_MAX_CPUS 8
+
+/* A processor in the MADT.  Those that can be up have the first numbers. */
+struct mock_cpu {
+    uint32_t apic_id;
+    uint8_t node;    /* By the SRAT; NUMA_NO_NODE if it does not say */
+    bool disabled, x2apic_entry;
+    bool down;       /* It never comes up, ... */
+    bool unknown;    /* ... or Xen takes no account of it, */
+    bool differs;    /* or its registers are not as CPU0's. */
+};
 
 struct mock_boot {
     const char *options;   /* What follows "bootscrub=" */
     const char *loader;    /* Name of the boot loader */
     bool efi, runtime_services;
     struct memcrypt_regs regs;
-    enum memcrypt_cpus cpus;
     bool cbit_matters;     /* Through it, memory reads as something else. */
-    uint64_t node1;        /* Where the second node starts; 0 for one. */
+    uint64_t node1;        /* Where the second node starts; 0 for one, */
+    unsigned int nr_nodes; /* unless they are listed here. */
+    struct bootscrub_range node[MOCK_MAX_NODES];
+    bool no_srat;          /* The firmware has none: one node, of no number. */
+    bool srat_unused;      /* It has one, and Xen does not use it. */
+    bool x2apic;           /* How the firmware left the local APICs. */
+    unsigned int nr_cpus;  /* 0: one on each node */
+    struct mock_cpu cpu[MOCK_MAX_CPUS];
+    bool badpages;
     struct bootscrub_range heap; /* All memory that Xen uses, ... */
     struct bootscrub_range crash; /* ... and set aside for a crash kernel. */
     uint8_t *stale;        /* Where the token was before Xen moved; or NULL */

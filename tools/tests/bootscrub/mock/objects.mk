@@ -10,8 +10,10 @@ SRC       ?= $(BOOT_ROOT)
 MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
 
 PURE   := cmdline coverage decide marker ranges record tpm
-IMPURE := core
-BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
+IMPURE := cbit core nodes
+LOADER := bootscrub random tcg2
+BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) \
+             $(LOADER:%=$(OUT)/efi-%.o) \
              $(OUT)/memcrypt-decode.o $(OUT)/psp.o $(OUT)/firmware.o \
              $(OUT)/hypervisor.o $(OUT)/pci.o \
              $(OUT)/shim.o
@@ -19,9 +21,11 @@ BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) $(OUT)/efi.o \
 BOOT_BASE := -std=gnu11 -fshort-wchar -D__XEN__ -DCONFIG_BOOTSCRUB_AUTO \
              -I$(MOCK) -iquote $(BOOT_ROOT)/tools/tests/bootscrub \
              -iquote $(SRC)/xen/lib/bootscrub \
-             -iquote $(SRC)/xen/arch/x86/bootscrub -I$(SRC)/xen/include \
+             -iquote $(SRC)/xen/arch/x86/bootscrub \
+             -iquote $(SRC)/xen/arch/x86/efi -I$(SRC)/xen/include \
              -I/usr/include/efi -I/usr/include/efi/x86_64 -idirafter $(SRC)
-BOOT_CPPFLAGS := $(BOOT_BASE) -Wall -Wextra -Werror -Wfatal-errors
+BOOT_CPPFLAGS := $(BOOT_BASE) -Wall -Wextra -Wno-unused-parameter -Werror \
+                 -Wfatal-errors
 
 # As in Xen's own tests, pure files see nothing of Xen's but the shim.
 PURE_CPPFLAGS := -std=gnu99 -Wall -Wextra -Werror -Wfatal-errors \
@@ -30,9 +34,11 @@ PURE_CPPFLAGS := -std=gnu99 -Wall -Wextra -Werror -Wfatal-errors \
 
 BOOT_HEADERS := $(wildcard $(MOCK)/*.h $(MOCK)/*/*.h \
                   $(SRC)/xen/include/xen/bootscrub*.h \
+                  $(SRC)/xen/include/xen/lib/bootscrub/*.h \
+                  $(SRC)/xen/arch/x86/efi/*.h \
                   $(SRC)/xen/lib/bootscrub/*.h \
                   $(SRC)/xen/arch/x86/bootscrub/*.h \
-                  $(SRC)/xen/arch/x86/include/asm/memcrypt.h)
+                  $(SRC)/xen/arch/x86/include/asm/*.h)
 
 $(PURE:%=$(OUT)/%.o): $(OUT)/%.o: $(SRC)/xen/lib/bootscrub/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
@@ -46,15 +52,15 @@ $(OUT)/shim.o: $(BOOT_ROOT)/tools/tests/bootscrub/shim.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(PURE_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(OUT)/core.o: $(SRC)/xen/arch/x86/bootscrub/core.c $(BOOT_HEADERS)
+$(IMPURE:%=$(OUT)/%.o): $(OUT)/%.o: $(SRC)/xen/arch/x86/bootscrub/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Through links, as beside the files themselves there is Xen's own efi.h.
-$(OUT)/efi.o: $(SRC)/xen/arch/x86/efi/bootscrub.c $(BOOT_HEADERS)
+$(LOADER:%=$(OUT)/efi-%.o): $(OUT)/efi-%.o: $(SRC)/xen/arch/x86/efi/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
-	@ln -sf $(abspath $<) $(OUT)/efi-link.c
-	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-link.c
+	@ln -sf $(abspath $<) $(OUT)/efi-$*-link.c
+	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-$*-link.c
 
 $(OUT)/psp.o: $(SRC)/xen/arch/x86/memcrypt/psp.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)

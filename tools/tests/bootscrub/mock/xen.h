@@ -7,6 +7,7 @@
 #define MOCK_XEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <xen/init.h>
@@ -51,12 +52,83 @@ extern struct mock_area {
 
 #define GB(n) ((uint64_t)(n) << 30)
 
-/* Two nodes, each one range of memory. */
-#define MAX_NUMNODES 2
+#define container_of(p, type, member) \
+    ((type *)((char *)(p) - offsetof(type, member)))
+#define BUILD_BUG_ON(cond) _Static_assert(!(cond), "BUILD_BUG_ON")
+
+/* Nodes, as Xen has them; where two overlap, both have what they span. */
+typedef uint8_t nodeid_t;
+#define NUMA_NO_NODE      0xff
+#define MAX_NUMNODES      4
 #define for_each_online_node(i) for ( (i) = 0; (i) < MAX_NUMNODES; (i)++ )
+#define node_online(n)    ((n) < MAX_NUMNODES && node_spanned_pages(n))
 unsigned long node_start_pfn(unsigned int node);
 unsigned long node_end_pfn(unsigned int node);
 #define node_spanned_pages(n) (node_end_pfn(n) - node_start_pfn(n))
+nodeid_t pxm_to_node(unsigned int pxm);
+
+/* Processors. */
+#define MAX_LOCAL_APIC    512
+extern nodeid_t apicid_to_node[MAX_LOCAL_APIC];
+#define MAX_CPUS          8
+extern uint32_t x86_cpu_to_apicid[MAX_CPUS];
+extern unsigned int mock_nr_present;
+#define for_each_present_cpu(i) for ( (i) = 0; (i) < mock_nr_present; (i)++ )
+#define MSR_APIC_BASE     0x1b
+#define APIC_BASE_EXTD    (1U << 10)
+
+/* ACPI 6.5, sections 5.2.12.2, 5.2.12.12 and 5.2.16.2. */
+struct acpi_subtable_header {
+    uint8_t type, length;
+};
+
+#define ACPI_MADT_TYPE_LOCAL_APIC   0
+#define ACPI_MADT_TYPE_LOCAL_X2APIC 9
+#define ACPI_MADT_ENABLED           1U
+
+struct acpi_madt_local_apic {
+    struct acpi_subtable_header header;
+    uint8_t processor_id, id;
+    uint32_t lapic_flags;
+} __attribute__((packed));
+
+struct acpi_madt_local_x2apic {
+    struct acpi_subtable_header header;
+    uint16_t reserved;
+    uint32_t local_apic_id, lapic_flags, uid;
+} __attribute__((packed));
+
+#define ACPI_SIG_SRAT                  "SRAT"
+#define ACPI_SRAT_TYPE_MEMORY_AFFINITY 1
+#define ACPI_SRAT_MEM_ENABLED          1U
+
+struct acpi_srat_mem_affinity {
+    struct acpi_subtable_header header;
+    uint32_t proximity_domain;
+    uint16_t reserved;
+    uint64_t base_address, length;
+    uint32_t reserved1, flags;
+    uint64_t reserved2;
+} __attribute__((packed));
+
+#define BAD_MADT_ENTRY(entry, end) \
+    ((unsigned long)(entry) + sizeof(*(entry)) > (end) || \
+     (entry)->header.length < sizeof(*(entry)))
+
+struct acpi_table_header {
+    char signature[4];
+};
+
+int acpi_table_parse(const char *id,
+                     int (*handler)(struct acpi_table_header *));
+int acpi_table_parse_madt(int id,
+                          int (*handler)(struct acpi_subtable_header *,
+                                         const unsigned long),
+                          unsigned int max);
+int acpi_table_parse_srat(int id,
+                          int (*handler)(struct acpi_subtable_header *,
+                                         const unsigned long),
+                          unsigned int max);
 
 #define _mfn(mfn) (mfn)
 void clear_domain_page(unsigned long mfn);

@@ -10,6 +10,7 @@
 #include <xen/efi.h>
 #include <xen/init.h>
 #include <xen/kexec.h>
+#include <xen/lib/bootscrub/cmdline.h>
 #include <xen/mm.h>
 #include <xen/numa.h>
 #include <xen/param.h>

@@ -22,11 +22,12 @@
 /* A package that has processors on a node.  Servers have tens of pairs. */
 #define MAX_PAIRS 256
 
-static struct pair {
+struct pair {
     uint32_t package;
     nodeid_t node; /* NUMA_NO_NODE: the SRAT does not say. */
-} __initdata pairs[MAX_PAIRS];
+};
 
+static struct pair __initdata pairs[MAX_PAIRS];
 static unsigned int __initdata nr_pairs, package_shift;
 static bool __initdata too_many, x2apic, srat_unused;
 static const struct bootscrub_ranges *__initdata candidate_ranges;

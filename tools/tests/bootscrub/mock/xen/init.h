@@ -10,6 +10,7 @@
 
 #define __init
 #define __initdata       STATE
+#define __initconst
 #define __ro_after_init  STATE
 #define cf_check
 #define noinline         __attribute__((noinline))

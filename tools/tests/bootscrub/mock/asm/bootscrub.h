@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The real one, by its place in the tree; its directory has more in it. */
+#include <xen/arch/x86/include/asm/bootscrub.h>
