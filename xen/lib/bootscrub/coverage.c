@@ -13,6 +13,7 @@
 
 #define LOW_MEMORY (1ULL << 32)
 #define GRAIN      (64ULL << 20)
+#define PAGE_BYTES 4096
 
 /* UEFI 2.10, section 7.2.1 (types) and 7.2.3 (descriptor, attributes). */
 #define TYPE_LOADER_CODE   1
@@ -137,20 +138,7 @@ void __init bootscrub_conventional(const struct bootscrub_efi_map *map,
             bootscrub_ranges_remove(rs, d.phys, desc_end(&d));
 
     bootscrub_ranges_remove(rs, 0, LOW_MEMORY);
-    bootscrub_ranges_round(rs, BOOTSCRUB_MARKER_SIZE);
-}
-
-bool __init bootscrub_readable_page(const struct bootscrub_efi_map *map,
-                                    uint64_t addr)
-{
-    struct efi_desc d;
-    size_t i;
-
-    for ( i = 0; get_desc(map, i, &d); i++ )
-        if ( addr >= d.phys && addr < desc_end(&d) )
-            return is_ram(&d) && desc_end(&d) - addr >= BOOTSCRUB_MARKER_SIZE;
-
-    return false;
+    bootscrub_ranges_round(rs, PAGE_BYTES);
 }
 
 void __init bootscrub_coverage_digest(const struct bootscrub_ranges *covered,

@@ -6,21 +6,33 @@
  * AES-XTS works on 16-byte blocks, each tweaked by its address (Intel, doc.
  * 336907; AMD APM vol. 2, 7.10), so a block that was written under one key
  * reads as noise under another, independently of all others.
+ *
+ * Contents and places are the same in every session.  So whatever session
+ * planted a page, and whatever record led to it, the page tells whether the
+ * key was kept since.
  */
 
 #include <xen/lib/bootscrub/marker.h>
 
 #include "private.h"
 
-#define BLOCKS (BOOTSCRUB_MARKER_SIZE / sizeof(struct block))
-#define BITS   (8 * BOOTSCRUB_MARKER_SIZE)
-#define TOLERANCE 600
-#define SLOTS  (2 * BLOCKS)
+/* Goes up together with that of the record. */
+#define VERSION 2
 
-/* Places: one per so much memory, and where in its 2 MiB each one lies. */
-#define SPACING   (64ULL << 20)
-#define SUPERPAGE (2ULL << 20)
-#define OFFSET    0x15b000ULL
+#define BLOCKS (BOOTSCRUB_MARKER_SIZE / sizeof(struct block))
+#define WORDS  (BOOTSCRUB_MARKER_SIZE / sizeof(uint64_t))
+#define BITS   (8U * BOOTSCRUB_MARKER_SIZE)
+#define SLOTS  (2 * WORDS)
+
+/*
+ * Of random data half of the bits are set, and half differ from what was
+ * planted, with a standard deviation of sqrt(BITS) / 2 = 90.5.  A page of
+ * noise is off by more than 600, 6.6 deviations, once in 3e10 pages, and is
+ * then not believed to be noise.  Of plaintext, even if 30 % of the cells
+ * lost their charge, 15 % of the bits differ, as half of the cells held what
+ * they decay to: 4915 bits, 127 deviations away.
+ */
+#define TOLERANCE 600
 
 struct block {
     uint64_t lo, hi;
@@ -38,40 +50,55 @@ static uint64_t __init mix(uint64_t x)
     return x;
 }
 
-/* What all blocks of the marker at @addr are derived from. */
-static struct block __init marker_base(uint64_t addr,
-                                       const uint8_t seed[BOOTSCRUB_SEED_SIZE])
+/* The second half of a block of ours follows from its first. */
+static uint64_t __init mate(uint64_t lo)
 {
-    uint8_t in[BOOTSCRUB_SEED_SIZE + sizeof(addr)];
-    uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
-    struct block base;
-
-    memcpy(in, seed, BOOTSCRUB_SEED_SIZE);
-    memcpy(in + BOOTSCRUB_SEED_SIZE, &addr, sizeof(addr));
-    sha2_256(digest, in, sizeof(in));
-    memcpy(&base, digest, sizeof(base));
-
-    return base;
+    return mix(lo ^ (0x9e3779b97f4a7c15ULL + VERSION));
 }
 
-/* Different for each @i, as mix() never maps two inputs to one output. */
-static struct block __init marker_block(const struct block *base,
-                                        unsigned int i)
+/* No two blocks of a machine are the same: addresses have at most 52 bits. */
+static struct block __init marker_block(uint64_t addr, unsigned int i)
 {
-    return (struct block){ mix(base->lo + i), mix(base->hi - i) };
+    uint64_t lo = mix((uint64_t)VERSION << 56 |
+                      addr / BOOTSCRUB_MARKER_SIZE << 8 | i);
+
+    return (struct block){ lo, mate(lo) };
 }
 
-void __init bootscrub_marker_fill(void *page, uint64_t addr,
-                                  const uint8_t seed[BOOTSCRUB_SEED_SIZE])
+void __init bootscrub_marker_fill(void *page, uint64_t addr)
 {
-    struct block base = marker_base(addr, seed), b;
     unsigned int i;
 
     for ( i = 0; i < BLOCKS; i++ )
     {
-        b = marker_block(&base, i);
+        struct block b = marker_block(addr, i);
+
         memcpy((uint8_t *)page + i * sizeof(b), &b, sizeof(b));
     }
+}
+
+static struct block __init read_block(const void *page, unsigned int i)
+{
+    struct block b;
+
+    memcpy(&b, (const uint8_t *)page + i * sizeof(b), sizeof(b));
+
+    return b;
+}
+
+bool __init bootscrub_marker_intact(const void *page, uint64_t addr)
+{
+    unsigned int i;
+
+    for ( i = 0; i < BLOCKS; i++ )
+    {
+        struct block want = marker_block(addr, i), b = read_block(page, i);
+
+        if ( b.lo != want.lo || b.hi != want.hi )
+            return false;
+    }
+
+    return true;
 }
 
 /* Adds up the bits of ever larger groups, all groups at once. */
@@ -84,158 +111,250 @@ static unsigned int __init count_bits(uint64_t x)
     return (x * 0x0101010101010101ULL) >> 56;
 }
 
-static struct block __init read_block(const void *page, unsigned int i)
+/* Word @i of a page, less (@xor) what was planted there. */
+static uint64_t __init read_word(const void *page, uint64_t addr,
+                                 unsigned int i, bool xor)
 {
-    struct block b;
+    struct block b = read_block(page, i / 2), want = {};
 
-    memcpy(&b, (const uint8_t *)page + i * sizeof(b), sizeof(b));
+    if ( xor )
+        want = marker_block(addr, i / 2);
 
-    return b;
+    return i & 1 ? b.hi ^ want.hi : b.lo ^ want.lo;
 }
 
-/* Enters block @i in the hash table @slot.  False if its like is there. */
-static bool __init enter_block(const void *page, unsigned int i,
-                               uint16_t slot[SLOTS])
+static bool __init is_half(unsigned int bits)
 {
-    uint64_t lo = read_block(page, i).lo;
-    unsigned int at = lo % SLOTS;
+    return bits >= BITS / 2 - TOLERANCE && bits <= BITS / 2 + TOLERANCE;
+}
 
-    for ( ; slot[at]; at = (at + 1) % SLOTS )
-        if ( read_block(page, slot[at] - 1).lo == lo )
-            return false;
+/* How many bits of the page are set or, if @xor, not as they were planted? */
+static unsigned int __init page_bits(const void *page, uint64_t addr, bool xor)
+{
+    unsigned int i, bits = 0;
 
-    slot[at] = i + 1;
+    for ( i = 0; i < WORDS; i++ )
+        bits += count_bits(read_word(page, addr, i, xor));
 
-    return true;
+    return bits;
 }
 
 /*
- * Random data: no block comes twice, and about half of the bits are set.  The
- * tolerance is over six standard deviations, sqrt(BITS) / 2 = 90 each;
- * constants, text, code and pointers are further away or repeat themselves.
+ * Any block of ours, from any session, even if the page moved.  Random data
+ * contain one with a probability of 2^-64 for each block.  Where the key was
+ * kept but a share p of the bits flipped, a block survives with (1 - p)^128,
+ * and one of the 4096 of 16 markers does with 0.997 for p = 5 %, 0.9999999 for
+ * 4 %.
  */
-static bool __init is_random(const void *page)
+static bool __init has_block_of_ours(const void *page)
 {
-    uint16_t slot[SLOTS] = {};
-    unsigned int i, bits = 0;
+    unsigned int i;
 
     for ( i = 0; i < BLOCKS; i++ )
     {
         struct block b = read_block(page, i);
 
-        bits += count_bits(b.lo) + count_bits(b.hi);
-
-        if ( !enter_block(page, i, slot) )
-            return false;
+        if ( b.hi == mate(b.lo) )
+            return true;
     }
 
-    return bits >= BITS / 2 - TOLERANCE && bits <= BITS / 2 + TOLERANCE;
-}
-
-enum bootscrub_marker __init
-bootscrub_marker_classify(const void *page, uint64_t addr,
-                          const uint8_t seed[BOOTSCRUB_SEED_SIZE])
-{
-    struct block base = marker_base(addr, seed);
-    unsigned int i;
-
-    for ( i = 0; i < BLOCKS; i++ )
-    {
-        struct block want = marker_block(&base, i), b = read_block(page, i);
-
-        if ( b.lo == want.lo && b.hi == want.hi )
-            return BOOTSCRUB_MARKER_READABLE;
-    }
-
-    return is_random(page) ? BOOTSCRUB_MARKER_NOISE
-                           : BOOTSCRUB_MARKER_OVERWRITTEN;
+    return false;
 }
 
 /*
- * Where nodes begin and end is not known here.  Holes in memory are likely
- * borders, so each range gets a marker, if there are enough; the others go
- * evenly over all ranges together.
+ * Does any word come twice?  In random data two of 512 are the same with a
+ * probability of 2^-47.
+ */
+static bool __init repeats(const void *page, uint64_t addr, bool xor)
+{
+    uint16_t slot[SLOTS] = {};
+    unsigned int i;
+
+    for ( i = 0; i < WORDS; i++ )
+    {
+        uint64_t word = read_word(page, addr, i, xor);
+        unsigned int at = word % SLOTS;
+
+        for ( ; slot[at]; at = (at + 1) % SLOTS )
+            if ( read_word(page, addr, slot[at] - 1, xor) == word )
+                return true;
+
+        slot[at] = i + 1;
+    }
+
+    return false;
+}
+
+/*
+ * Have two pages a word in common, at the same offset?  With @xor, of what is
+ * left less the planted contents: a stream that memory controllers add to
+ * plaintext, instead of encryption, is the same at equal offsets.  For data of
+ * any other kind that is a coincidence of 2^-55 for each pair of pages.
+ */
+static bool __init have_word_in_common(const void *a, uint64_t addr_a,
+                                       const void *b, uint64_t addr_b,
+                                       bool xor)
+{
+    unsigned int i;
+
+    for ( i = 0; i < WORDS; i++ )
+        if ( read_word(a, addr_a, i, xor) == read_word(b, addr_b, i, xor) )
+            return true;
+
+    return false;
+}
+
+/* Has page @i a word in common with any other? */
+static bool __init is_like_another(const void *const page[],
+                                   const uint64_t addr[], unsigned int nr,
+                                   unsigned int i, bool xor)
+{
+    unsigned int j;
+
+    for ( j = 0; j < nr; j++ )
+        if ( j != i && page[j] &&
+             have_word_in_common(page[i], addr[i], page[j], addr[j], xor) )
+            return true;
+
+    return false;
+}
+
+static bool __init is_clear(const void *page)
+{
+    unsigned int i;
+
+    for ( i = 0; i < WORDS; i++ )
+        if ( read_word(page, 0, i, false) )
+            return false;
+
+    return true;
+}
+
+static enum bootscrub_marker __init classify(const void *const page[],
+                                             const uint64_t addr[],
+                                             unsigned int nr, unsigned int i)
+{
+    unsigned int changed;
+
+    if ( !page[i] )
+        return BOOTSCRUB_MARKER_OVERWRITTEN;
+
+    if ( is_clear(page[i]) )
+        return BOOTSCRUB_MARKER_CLEARED;
+
+    changed = page_bits(page[i], addr[i], true);
+
+    if ( has_block_of_ours(page[i]) || changed < BITS / 2 - TOLERANCE ||
+         repeats(page[i], addr[i], true) ||
+         is_like_another(page, addr, nr, i, true) )
+        return BOOTSCRUB_MARKER_READABLE;
+
+    if ( is_half(changed) && is_half(page_bits(page[i], addr[i], false)) &&
+         !repeats(page[i], addr[i], false) &&
+         !is_like_another(page, addr, nr, i, false) )
+        return BOOTSCRUB_MARKER_NOISE;
+
+    return BOOTSCRUB_MARKER_OVERWRITTEN;
+}
+
+void __init bootscrub_markers_classify(const void *const page[],
+                                       const uint64_t addr[], unsigned int nr,
+                                       enum bootscrub_marker class[])
+{
+    unsigned int i;
+
+    for ( i = 0; i < nr; i++ )
+        class[i] = classify(page, addr, nr, i);
+}
+
+/* Places: at most one in so much memory, and where in its 2 MiB it lies. */
+#define SPACING   (64ULL << 20)
+#define SUPERPAGE (2ULL << 20)
+/* Off superpage boundaries, where firmware likes to allocate. */
+#define OFFSET    0x15b000ULL
+
+/* The address of slot @slot of all of @inner's slots of SPACING together. */
+static uint64_t __init slot_address(const struct bootscrub_ranges *inner,
+                                    uint64_t slot)
+{
+    unsigned int i;
+
+    for ( i = 0; i < inner->nr; i++ )
+    {
+        uint64_t start = inner->r[i].start;
+        uint64_t slots = (inner->r[i].end - start) / SPACING;
+
+        if ( slot < slots )
+            return start + slot * SPACING + SPACING / 2 + OFFSET;
+
+        slot -= slots;
+    }
+
+    return 0;
+}
+
+/* Enter @addr into the ascending @place, once and if there is room. */
+static unsigned int __init insert_place(uint64_t *place, unsigned int nr,
+                                        uint64_t addr)
+{
+    unsigned int i, at = 0;
+
+    while ( at < nr && place[at] < addr )
+        at++;
+
+    if ( nr == BOOTSCRUB_MAX_MARKERS || (at < nr && place[at] == addr) )
+        return nr;
+
+    for ( i = nr; i > at; i-- )
+        place[i] = place[i - 1];
+    place[at] = addr;
+
+    return nr + 1;
+}
+
+/*
+ * Where nodes begin and end is not known here.  The smallest nodes tend to be
+ * the first or the last, so four markers go near the ends of memory.  Holes in
+ * memory are likely borders, so each of the first ranges gets one.  The others
+ * go evenly over all ranges together.
  */
 unsigned int __init
-bootscrub_marker_places(const struct bootscrub_ranges *ranges,
+bootscrub_marker_places(const struct bootscrub_ranges *covered,
                         uint64_t place[BOOTSCRUB_MAX_MARKERS])
 {
-    struct bootscrub_ranges inner = *ranges;
-    uint64_t total, done = 0;
-    unsigned int i, j, each, rest, nr = 0;
+    struct bootscrub_ranges inner = *covered;
+    uint64_t total, last, slot = 0;
+    unsigned int i, rest, nr = 0;
 
-    /* Firmware works at the edges of what it calls conventional memory. */
     bootscrub_ranges_round(&inner, SPACING);
     total = bootscrub_ranges_bytes(&inner) / SPACING;
 
-    each = inner.nr <= BOOTSCRUB_MAX_MARKERS;
-    rest = BOOTSCRUB_MAX_MARKERS - each * inner.nr;
-
-    for ( i = 0; i < inner.nr; i++ )
+    if ( total <= BOOTSCRUB_MAX_MARKERS )
     {
-        uint64_t start = inner.r[i].start, len = inner.r[i].end - start;
-        uint64_t slots = len / SPACING;
-        uint64_t share = each + rest * (done + slots) / total -
-                         rest * done / total;
+        for ( ; slot < total; slot++ )
+            nr = insert_place(place, nr, slot_address(&inner, slot));
 
-        done += slots;
-        if ( share > slots )
-            share = slots;
-
-        /* Off superpage boundaries, where firmware likes to allocate. */
-        for ( j = 0; j < share; j++ )
-            place[nr++] = ((start + len / share * j + len / share / 2) &
-                           ~(SUPERPAGE - 1)) + OFFSET;
+        return nr;
     }
+
+    last = total - 1;
+    nr = insert_place(place, nr, slot_address(&inner, total / 512));
+    nr = insert_place(place, nr, slot_address(&inner, total / 64));
+    nr = insert_place(place, nr, slot_address(&inner, last - total / 64));
+    nr = insert_place(place, nr, slot_address(&inner, last - total / 512));
+
+    for ( i = 0; i < inner.nr && i < BOOTSCRUB_MAX_MARKERS / 2; i++ )
+    {
+        uint64_t slots = (inner.r[i].end - inner.r[i].start) / SPACING;
+
+        nr = insert_place(place, nr, slot_address(&inner, slot + slots / 2));
+        slot += slots;
+    }
+
+    rest = BOOTSCRUB_MAX_MARKERS - nr;
+    for ( i = 0; i < rest; i++ )
+        nr = insert_place(place, nr, slot_address(
+            &inner, total * (2 * i + 1) / (2 * rest)));
 
     return nr;
-}
-
-/* The node that @addr is on, or @nr_nodes if that is not certain. */
-static unsigned int __init node_of(uint64_t addr,
-                                   const struct bootscrub_range *node,
-                                   unsigned int nr_nodes)
-{
-    unsigned int i, found = nr_nodes;
-
-    for ( i = 0; i < nr_nodes; i++ )
-    {
-        if ( addr < node[i].start || addr >= node[i].end )
-            continue;
-
-        if ( found != nr_nodes )
-            return nr_nodes;
-
-        found = i;
-    }
-
-    return found;
-}
-
-bool __init bootscrub_nodes_marked(const struct bootscrub_ranges *ranges,
-                                   const struct bootscrub_range *node,
-                                   unsigned int nr_nodes,
-                                   const uint64_t *marker, const bool *good,
-                                   unsigned int nr_markers)
-{
-    unsigned int i, j;
-
-    for ( i = 0; i < nr_nodes; i++ )
-    {
-        struct bootscrub_ranges elsewhere = *ranges;
-
-        bootscrub_ranges_remove(&elsewhere, node[i].start, node[i].end);
-        if ( bootscrub_ranges_bytes(&elsewhere) ==
-             bootscrub_ranges_bytes(ranges) )
-            continue;
-
-        for ( j = 0; j < nr_markers; j++ )
-            if ( good[j] && node_of(marker[j], node, nr_nodes) == i )
-                break;
-
-        if ( j == nr_markers )
-            return false;
-    }
-
-    return true;
 }

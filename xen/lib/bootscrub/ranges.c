@@ -3,8 +3,10 @@
  * Sets of address ranges in a fixed-size array, for the EFI loader as much
  * as for Xen, neither of which can allocate when they are needed.
  *
- * A set that outgrows its array loses ranges and never gains any: what these
- * sets hold need not be scrubbed, so less is safe.
+ * A set that outgrows its array loses its smallest range and never gains any:
+ * what these sets hold need not be scrubbed, so less is safe.  Ranges that are
+ * added later may touch one that was lost; then the set holds less than it
+ * could, and never more than it should.
  */
 
 #include <xen/lib/bootscrub/ranges.h>
@@ -17,18 +19,47 @@ static void __init drop(struct bootscrub_ranges *rs, unsigned int i)
     memmove(&rs->r[i], &rs->r[i + 1], (rs->nr - i) * sizeof(rs->r[0]));
 }
 
-static bool __init insert(struct bootscrub_ranges *rs, unsigned int i,
-                          uint64_t start, uint64_t end)
+static uint64_t __init size_of(const struct bootscrub_range *r)
 {
+    return r->end - r->start;
+}
+
+static unsigned int __init smallest(const struct bootscrub_ranges *rs)
+{
+    unsigned int i, min = 0;
+
+    for ( i = 1; i < rs->nr; i++ )
+        if ( size_of(&rs->r[i]) < size_of(&rs->r[min]) )
+            min = i;
+
+    return min;
+}
+
+/*
+ * Enter a range that touches none.  Returns the index behind it, or where it
+ * would be if it is the smallest of too many.
+ */
+static unsigned int __init insert(struct bootscrub_ranges *rs, unsigned int i,
+                                  uint64_t start, uint64_t end)
+{
+    const struct bootscrub_range new = { start, end };
+
     if ( rs->nr == BOOTSCRUB_MAX_RANGES )
-        return false;
+    {
+        unsigned int min = smallest(rs);
+
+        if ( size_of(&rs->r[min]) >= size_of(&new) )
+            return i;
+
+        drop(rs, min);
+        i -= min < i;
+    }
 
     memmove(&rs->r[i + 1], &rs->r[i], (rs->nr - i) * sizeof(rs->r[0]));
-    rs->r[i].start = start;
-    rs->r[i].end = end;
+    rs->r[i] = new;
     rs->nr++;
 
-    return true;
+    return i + 1;
 }
 
 void __init bootscrub_ranges_add(struct bootscrub_ranges *rs, uint64_t start,
@@ -76,9 +107,9 @@ void __init bootscrub_ranges_remove(struct bootscrub_ranges *rs,
         /* What leaves makes room for one of the two parts. */
         drop(rs, i);
         if ( old.start < start )
-            insert(rs, i++, old.start, start);
-        if ( old.end > end && insert(rs, i, end, old.end) )
-            i++;
+            i = insert(rs, i, old.start, start);
+        if ( old.end > end )
+            i = insert(rs, i, end, old.end);
     }
 }
 
@@ -151,4 +182,16 @@ bool __init bootscrub_ranges_find(const struct bootscrub_ranges *rs,
         *end = change;
 
     return inside;
+}
+
+bool __init bootscrub_ranges_outside(const struct bootscrub_ranges *rs,
+                                     uint64_t start, uint64_t end)
+{
+    unsigned int i;
+
+    for ( i = 0; i < rs->nr; i++ )
+        if ( rs->r[i].start < end && rs->r[i].end > start )
+            return false;
+
+    return true;
 }
