@@ -8,7 +8,10 @@
 
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/coverage.h>
+#include <xen/lib/bootscrub/marker.h>
+#include <xen/lib/bootscrub/record.h>
+#include <xen/lib/bootscrub/tpm.h>
 
 #define RECORD_ATTR  (EFI_VARIABLE_NON_VOLATILE | \
                       EFI_VARIABLE_BOOTSERVICE_ACCESS)
@@ -46,7 +49,8 @@ EFI_STATUS cmd_writes(unsigned int argc, char **argv);
 /* show.c: what there is, in words; memory.c: markers */
 EFI_STATUS cmd_show(unsigned int argc, char **argv);
 EFI_STATUS cmd_check(unsigned int argc, char **argv);
-EFI_STATUS memory_map(struct bootscrub_efi_map *map);
+/* Is the page at @addr memory that nobody uses? */
+bool page_is_free(UINT64 addr);
 EFI_STATUS cmd_wipe(unsigned int argc, char **argv);
 
 /* counters.c: resetCount; NOT_READY if it does not show all resets */

@@ -5,25 +5,23 @@
 
 #include "app.h"
 
-EFI_STATUS memory_map(struct bootscrub_efi_map *map)
+/* Whoever can allocate it may look at it; nothing is changed. */
+bool page_is_free(UINT64 addr)
 {
-    UINTN entries, key, desc_size;
-    UINT32 version;
+    EFI_PHYSICAL_ADDRESS page = addr;
 
-    map->desc = LibMemoryMap(&entries, &key, &desc_size, &version);
-    if ( !map->desc )
-        return EFI_OUT_OF_RESOURCES;
+    if ( BS->AllocatePages(AllocateAddress, EfiLoaderData, 1,
+                           &page) != EFI_SUCCESS )
+        return false;
 
-    map->size = entries * desc_size;
-    map->desc_size = desc_size;
+    BS->FreePages(page, 1);
 
-    return EFI_SUCCESS;
+    return true;
 }
 
 /* wipe markers N|all [BYTE]: as firmware that works there would. */
 EFI_STATUS cmd_wipe(unsigned int argc, char **argv)
 {
-    struct bootscrub_efi_map map;
     struct bootscrub_record r;
     struct variable v;
     UINTN i, nr = BOOTSCRUB_MAX_MARKERS, byte = 0;
@@ -40,17 +38,12 @@ EFI_STATUS cmd_wipe(unsigned int argc, char **argv)
         return EFI_NOT_FOUND;
     }
 
-    if ( memory_map(&map) != EFI_SUCCESS )
-        return EFI_OUT_OF_RESOURCES;
-
     for ( i = 0; i < nr && i < r.nr_markers; i++ )
-        if ( bootscrub_readable_page(&map, r.marker[i]) )
+        if ( page_is_free(r.marker[i]) )
         {
             memset((void *)r.marker[i], byte, BOOTSCRUB_MARKER_SIZE);
             Print(L"efi: marker %lx: wiped with %x\n", r.marker[i], byte);
         }
-
-    FreePool((void *)map.desc);
 
     return EFI_SUCCESS;
 }

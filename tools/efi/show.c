@@ -20,36 +20,31 @@ static const CHAR16 *session_name(enum bootscrub_session session)
     }
 }
 
-static void show_marker(const struct bootscrub_efi_map *map,
-                        const struct bootscrub_record *r, unsigned int i)
+static void show_markers(const struct bootscrub_record *r)
 {
-    uint64_t addr = r->marker[i];
-    const CHAR16 *class = L"not ordinary memory now";
+    static const CHAR16 *const name[] = {
+        [BOOTSCRUB_MARKER_READABLE] = L"readable",
+        [BOOTSCRUB_MARKER_NOISE] = L"noise",
+        [BOOTSCRUB_MARKER_CLEARED] = L"cleared",
+        [BOOTSCRUB_MARKER_OVERWRITTEN] = L"overwritten",
+    };
+    const void *page[BOOTSCRUB_MAX_MARKERS];
+    enum bootscrub_marker class[BOOTSCRUB_MAX_MARKERS];
+    unsigned int i;
 
-    if ( bootscrub_readable_page(map, addr) )
-        switch ( bootscrub_marker_classify((void *)addr, addr, r->seed) )
-        {
-        case BOOTSCRUB_MARKER_READABLE:
-            class = L"readable";
-            break;
+    for ( i = 0; i < r->nr_markers; i++ )
+        page[i] = page_is_free(r->marker[i]) ? (const void *)r->marker[i]
+                                             : NULL;
 
-        case BOOTSCRUB_MARKER_NOISE:
-            class = L"noise";
-            break;
+    bootscrub_markers_classify(page, r->marker, r->nr_markers, class);
 
-        default:
-            class = L"overwritten";
-            break;
-        }
-
-    Print(L"efi: marker %lx: %s\n", addr, class);
+    for ( i = 0; i < r->nr_markers; i++ )
+        Print(L"efi: marker %lx: %s\n", r->marker[i],
+              page[i] ? name[class[i]] : L"in use now");
 }
 
 static void show_contents(const struct bootscrub_record *r)
 {
-    struct bootscrub_efi_map map;
-    unsigned int i;
-
     Print(L"efi: record: session %s", session_name(r->session));
     if ( r->counted[BOOTSCRUB_MONOTONIC] )
         Print(L", boot %d", r->counter[BOOTSCRUB_MONOTONIC]);
@@ -57,13 +52,7 @@ static void show_contents(const struct bootscrub_record *r)
         Print(L", TPM reset %d", r->counter[BOOTSCRUB_TPM_RESET]);
     Print(L", %d markers\n", r->nr_markers);
 
-    if ( memory_map(&map) != EFI_SUCCESS )
-        return;
-
-    for ( i = 0; i < r->nr_markers; i++ )
-        show_marker(&map, r, i);
-
-    FreePool((void *)map.desc);
+    show_markers(r);
 }
 
 /* Returns whether there is a valid one. */
@@ -104,7 +93,7 @@ EFI_STATUS cmd_show(unsigned int argc, char **argv)
         Print(L"efi: receipt: %d bytes, attributes %x, %s the record\n",
               v.size, v.attr,
               valid && v.attr == RECEIPT_ATTR &&
-              bootscrub_receipt_confirms(&r, v.data, v.size)
+              bootscrub_receipt_decode(&r, v.data, v.size)
               ? L"confirms" : L"does not confirm");
 
     if ( BS->GetNextMonotonicCount(&count) == EFI_SUCCESS )

@@ -10,7 +10,6 @@
 #include <xen/init.h>
 
 #include "nodes.h"
-#include "cbit.h"
 
 static bool __init marker_reads(const struct memcrypt_regs *r, uint64_t addr,
                                 bool cbit)

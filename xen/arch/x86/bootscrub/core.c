@@ -21,7 +21,6 @@
 #include <asm/e820.h>
 #include <asm/memcrypt.h>
 
-#include "cbit.h"
 #include "nodes.h"
 #include "report.h"
 

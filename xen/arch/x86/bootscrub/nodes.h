@@ -5,6 +5,7 @@
 #ifndef BOOTSCRUB_NODES_H
 #define BOOTSCRUB_NODES_H
 
+#include <xen/mm.h>
 #include <xen/numa.h>
 
 #include <asm/bootscrub.h>
@@ -24,6 +25,14 @@ unsigned int bootscrub_sockets(void);
  * node spans it.
  */
 nodeid_t bootscrub_node_of(uint64_t addr);
+
+/*
+ * cbit.c: read the markers that @m says were planted, with and without the
+ * C-bit.  Sets @tried for nodes on which at least one was read.
+ */
+enum memcrypt_cbit bootscrub_try_cbit(const struct memcrypt_regs *r,
+                                      const struct bootscrub_record *m,
+                                      bool tried[MAX_NUMNODES]);
 
 /*
  * Fill in facts of all nodes.  @tried: nodes on which the C-bit was tried.
