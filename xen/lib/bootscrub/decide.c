@@ -486,9 +486,11 @@ void __init bootscrub_decide(const struct bootscrub_facts *f,
 
     v->reason = first_reason(v, o);
     v->contradiction = contradiction(v, o);
+    /* A session that has a receipt was encrypted, whatever its loader knew. */
     v->lost_encryption =
         f->chain.record == BOOTSCRUB_RECORD_VALID &&
-        f->chain.previous == BOOTSCRUB_SESSION_ENCRYPTED &&
+        (f->chain.previous == BOOTSCRUB_SESSION_ENCRYPTED ||
+         f->chain.receipt) &&
         bootscrub_state(v->gate[BOOTSCRUB_G_ENCRYPTION]) ==
         BOOTSCRUB_DISPROVED;
 

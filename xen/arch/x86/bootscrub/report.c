@@ -34,7 +34,7 @@ static const char *__init key_name(const struct bootscrub_report *r)
 
     case BOOTSCRUB_R_KEY_RESTORED:
     case BOOTSCRUB_R_MARKER_READABLE:
-        return "old";
+        return "restored";
 
     default:
         return "unknown";
