@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/ranges.h>
 
 /* Are the two equal?  The test's name is given as for printf(). */
 void __attribute__((format(printf, 3, 4)))

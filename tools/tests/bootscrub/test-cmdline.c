@@ -8,7 +8,7 @@
 #include "harness.h"
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/cmdline.h>
 
 #include <stdio.h>
 
@@ -16,8 +16,7 @@ static const char *show(const struct bootscrub_options *o)
 {
     static char text[40];
 
-    snprintf(text, sizeof(text), "auto%s%s%s",
-             o->assert_history ? " history" : "",
+    snprintf(text, sizeof(text), "auto%s%s",
              o->assert_encrypted ? " encrypted" : "",
              o->fallback_on ? " on" : "");
 
@@ -33,18 +32,14 @@ static void test_grammar(void)
         { "auto", "auto" },
         { "auto ", "auto" },
         { "auto dom0_mem=4G", "auto" },
-        { "auto,assert-history", "auto history" },
         { "auto,assert-encrypted", "auto encrypted" },
-        { "auto,assert-history,assert-encrypted", "auto history encrypted" },
-        { "auto,assert-encrypted,assert-history", "auto history encrypted" },
-        { "auto,assert-history,assert-history", "auto history" },
+        { "auto,assert-encrypted,assert-encrypted", "auto encrypted" },
         { "auto,fallback=on", "auto on" },
         { "auto,fallback=idle", "auto" },
         { "auto,fallback=on,fallback=idle", "auto" },
         { "auto,fallback=idle,fallback=on", "auto on" },
-        { "auto,assert-history,fallback=on,assert-encrypted",
-          "auto history encrypted on" },
-        { "auto,assert-history x,assert-encrypted", "auto history" },
+        { "auto,fallback=on,assert-encrypted", "auto encrypted on" },
+        { "auto,fallback=on x,assert-encrypted", "auto on" },
 
         { "", NULL }, { " ", NULL }, { " auto", NULL }, { ",auto", NULL },
         { "aut", NULL }, { "autox", NULL }, { "auto=", NULL },
@@ -54,15 +49,16 @@ static void test_grammar(void)
         { "auto,", NULL }, { "auto,,", NULL }, { "auto, ", NULL },
         { "auto,,fallback=on", NULL }, { "auto,fallback=on,", NULL },
         { "auto,assert", NULL }, { "auto,assert-", NULL },
-        { "auto,assert_history", NULL }, { "auto,assert-historyx", NULL },
-        { "auto,assert-history=1", NULL }, { "auto,no-assert-history", NULL },
+        { "auto,assert_encrypted", NULL }, { "auto,assert-encryptedx", NULL },
+        { "auto,assert-history", NULL }, { "auto,no-assert-encrypted", NULL },
+        { "auto,assert-encrypted=1", NULL },
         { "auto,assert-encrypte", NULL }, { "auto,assert-encryptedd", NULL },
         { "auto,fallback", NULL }, { "auto,fallback=", NULL },
         { "auto,fallback=off", NULL }, { "auto,fallback=onn", NULL },
         { "auto,fallback=o", NULL }, { "auto,fallback=idlex", NULL },
         { "auto,fallback=auto", NULL }, { "auto,fallback= on", NULL },
         { "auto,auto", NULL }, { "auto,on", NULL }, { "auto,idle", NULL },
-        { "auto,assert-history,nonsense", NULL },
+        { "auto,assert-encrypted,nonsense", NULL },
     };
     unsigned int i, start;
 
@@ -70,7 +66,7 @@ static void test_grammar(void)
         for ( start = 0; start < 2; start++ )
         {
             /* A failure leaves these alone; a success, nothing of them. */
-            struct bootscrub_options o = { start, start, start };
+            struct bootscrub_options o = { start, start };
             char before[40];
 
             snprintf(before, sizeof(before), "%s", show(&o));
@@ -96,7 +92,7 @@ static void test_scan(void)
         { "console=com1 dom0_mem=4G", false, true },
 
         { "bootscrub=auto", true, true },
-        { "bootscrub=auto,assert-history,fallback=on", true, true },
+        { "bootscrub=auto,assert-encrypted,fallback=on", true, true },
         { " bootscrub=auto", true, true },
         { "   bootscrub=auto   ", true, true },
         { "console=com1 bootscrub=auto dom0_mem=4G", true, true },

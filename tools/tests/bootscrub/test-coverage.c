@@ -8,7 +8,7 @@
 #include "harness.h"
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/coverage.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -352,9 +352,6 @@ static void test_wrapping(void)
 
         expect_str(cases[i].covered, covered(&map, 0, 0),
                    "coverage: wrapping: %s", cases[i].what);
-        expect_num(false, bootscrub_readable_page(&map, 4 * G),
-                   "coverage: wrapping: %s: readable elsewhere",
-                   cases[i].what);
     }
 }
 
@@ -487,47 +484,6 @@ static void test_digest(void)
     }
 }
 
-/* Addresses out of NVRAM: only pages that the map calls cached RAM. */
-static void test_readable_page(void)
-{
-    static const struct desc map_of[] = {
-        { CONV, 4 * G, 5 * G, WB },
-        { LDR_DATA, 5 * G, 6 * G, WB },
-        { RSVD, 6 * G, 7 * G, WB },
-        { CONV, 7 * G, 8 * G, UC },
-        { CONV, 8 * G, 9 * G, WB | RT },
-        { CONV, 9 * G, 10 * G, WB | NV },
-        { RT_DATA, 10 * G, 11 * G, WB | RT },
-        { UNUSABLE, 11 * G, 12 * G, WB },
-        { MMIO, 14 * G, 15 * G, UC },
-        { 0 },
-    };
-    static const struct {
-        uint64_t addr;
-        bool readable;
-    } cases[] = {
-        { 4 * G, true }, { 5 * G - PAGE, true }, { 5 * G, true },
-        { 6 * G - PAGE, true },
-        { 0, false }, { 4 * G - PAGE, false }, { 6 * G, false },
-        { 7 * G, false }, { 8 * G, false }, { 9 * G, false },
-        { 10 * G, false }, { 11 * G, false }, { 12 * G, false },
-        { 14 * G, false }, { 15 * G, false }, { ~0ULL << 12, false },
-        /* A page that the map's entry does not hold whole. */
-        { 5 * G - PAGE + 16, false }, { 6 * G - 1, false },
-    };
-    struct bootscrub_efi_map map = build(map_of, 48);
-    unsigned int i;
-
-    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
-        expect_num(cases[i].readable,
-                   bootscrub_readable_page(&map, cases[i].addr),
-                   "coverage: page at %#" PRIx64, cases[i].addr);
-
-    map.size = 0;
-    expect_num(false, bootscrub_readable_page(&map, 4 * G),
-               "coverage: page without a map");
-}
-
 /* More fragments than a set of ranges holds: less is covered, never more. */
 static void test_fragments(void)
 {
@@ -551,6 +507,48 @@ static void test_fragments(void)
     expect_num(0, outside, "coverage: fragments: not conventional");
 }
 
+/*
+ * A map in unlucky order: many small pieces before the big one, and a big one
+ * with holes of one page.
+ */
+static void test_unlucky(void)
+{
+    static struct raw_desc d[402];
+    struct bootscrub_efi_map map = { d, 0, sizeof(d[0]) };
+    struct bootscrub_ranges rs;
+    unsigned int i, nr = 0;
+
+    for ( i = 0; i < 64; i++ )
+    {
+        uint64_t phys = 130 * G + i * 4 * PAGE;
+
+        d[nr++] = (struct raw_desc){ CONV, .phys = phys, .pages = 1,
+                                     .attr = WB };
+        d[nr++] = (struct raw_desc){ RSVD, .phys = phys + PAGE, .pages = 1 };
+    }
+    d[nr++] = (struct raw_desc){ CONV, .phys = 4 * G, .pages = 126 * G / PAGE,
+                                 .attr = WB };
+    map.size = nr * sizeof(d[0]);
+    bootscrub_covered(&map, 0, 0, &rs);
+    expect_num(126 * G, bootscrub_ranges_bytes(&rs),
+               "coverage: 64 pairs of one page before 126 GiB");
+
+    /* The largest 64 pieces of 201 are kept, and no other choice is better. */
+    for ( nr = i = 0; i < 201; i++ )
+    {
+        uint64_t phys = 4 * G + i * 5 * G;
+
+        d[nr++] = (struct raw_desc){ CONV, .phys = phys,
+                                     .pages = 5 * G / PAGE - 1, .attr = WB };
+        d[nr++] = (struct raw_desc){ RSVD, .phys = phys + 5 * G - PAGE,
+                                     .pages = 1 };
+    }
+    map.size = nr * sizeof(d[0]);
+    bootscrub_covered(&map, 0, 0, &rs);
+    expect_num(64 * (5 * G - GRAIN), bootscrub_ranges_bytes(&rs),
+               "coverage: 200 holes of one page");
+}
+
 void test_coverage(void)
 {
     test_machines();
@@ -560,6 +558,6 @@ void test_coverage(void)
     test_wrapping_holes();
     test_stability();
     test_digest();
-    test_readable_page();
     test_fragments();
+    test_unlucky();
 }

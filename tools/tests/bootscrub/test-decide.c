@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tables of cases for decide.c: every reason, every state of every gate,
- * which reason wins, what is scrubbed and confirmed for it, assertions.
- * All combinations of facts, by rules instead of tables: test-decide-all.c.
+ * witnesses, nodes, what is scrubbed and confirmed, assertions, and how often
+ * a machine has to wait.  Combinations of facts, by rules instead of tables:
+ * test-decide-all.c.
  */
 
 #include "harness.h"
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/decide.h>
 
 #include <stdio.h>
-
-/* All proved.  A case overrides what it is about. */
-#define GOOD                                                    \
-    .entry = BOOTSCRUB_ENTRY_EFI,                               \
-    .encryption = MEMCRYPT_ACTIVE,                              \
-    .key = MEMCRYPT_KEY_NEW,                                    \
-    .cpus = MEMCRYPT_CPUS_AGREE,                                \
-    .record = BOOTSCRUB_RECORD_VALID,                           \
-    .previous = BOOTSCRUB_SESSION_ENCRYPTED,                    \
-    .counter[BOOTSCRUB_MONOTONIC] = { true, true, 41, 42 },     \
-    .markers_noise = 6,                                         \
-    .noise_on_nodes = true,                                     \
-    .receipt = true,                                            \
-    .same_coverage = true,                                      \
-    .written = BOOTSCRUB_WRITTEN,                               \
-    .runtime_services = true
-
-#define MONOTONIC(...) .counter[BOOTSCRUB_MONOTONIC] = { __VA_ARGS__ }
-#define TPM(...)       .counter[BOOTSCRUB_TPM_RESET] = { __VA_ARGS__ }
 
 #define BARE_METAL BOOTSCRUB_G_BARE_METAL
 #define FIRMWARE   BOOTSCRUB_G_FIRMWARE
@@ -41,652 +23,631 @@
 #define RECORDED   BOOTSCRUB_G_RECORDED
 
 #define UNKNOWN    BOOTSCRUB_UNKNOWN
-#define PROVED     BOOTSCRUB_PROVED
 #define DISPROVED  BOOTSCRUB_DISPROVED
+
+#define MONOTONIC  chain.counter[BOOTSCRUB_MONOTONIC]
+#define TPM        chain.counter[BOOTSCRUB_TPM_RESET]
 
 static const char *const tokens[] = {
 #define REASON(id, token, state, sentence, remedy) token,
 #include <xen/bootscrub-reasons.h>
 };
 
-static const struct bootscrub_options no_options;
+static const struct bootscrub_options plain, asserted = {
+    .assert_encrypted = true,
+}, fallback = { .fallback_on = true };
 
-/* Facts that are good but for one gate, and what that gate says of them. */
-static const struct defect {
-    enum bootscrub_gate gate;
-    enum bootscrub_state state;
-    const char *token, *what;
-    struct bootscrub_facts facts;
-} defects[] = {
-    { BARE_METAL, DISPROVED, "virtualised", "hypervisor bit set",
-      { GOOD, .hypervisor = true } },
-
-    { FIRMWARE, DISPROVED, "kexec", "entered by kexec",
-      { GOOD, .entry = BOOTSCRUB_ENTRY_KEXEC } },
-    { FIRMWARE, UNKNOWN, "no-boot-services", "entered some other way",
-      { GOOD, .entry = BOOTSCRUB_ENTRY_OTHER } },
-
-    { ENCRYPTION, DISPROVED, "not-supported", "no TME",
-      { GOOD, .encryption = MEMCRYPT_NOT_SUPPORTED } },
-    { ENCRYPTION, DISPROVED, "not-active", "TME off",
-      { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
-    { ENCRYPTION, DISPROVED, "bypassed", "TME bypassed",
-      { GOOD, .encryption = MEMCRYPT_BYPASSED } },
-    { ENCRYPTION, DISPROVED, "not-locked", "TME not locked",
-      { GOOD, .encryption = MEMCRYPT_NOT_LOCKED } },
-    { ENCRYPTION, DISPROVED, "cpus-disagree", "one CPU differs",
-      { GOOD, .cpus = MEMCRYPT_CPUS_DISAGREE } },
-    { ENCRYPTION, DISPROVED, "cpus-disagree", "one CPU differs, rest unknown",
-      { GOOD, .encryption = MEMCRYPT_UNKNOWN,
-        .cpus = MEMCRYPT_CPUS_DISAGREE } },
-    { ENCRYPTION, DISPROVED, "not-active", "TME off, one CPU differs",
-      { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE,
-        .cpus = MEMCRYPT_CPUS_DISAGREE } },
-    { ENCRYPTION, DISPROVED, "bypassed", "TME bypassed, node without CPU",
-      { GOOD, .encryption = MEMCRYPT_BYPASSED,
-        .cpus = MEMCRYPT_CPUS_MISSING } },
-    { ENCRYPTION, UNKNOWN, "encryption-unknown", "nothing to ask",
-      { GOOD, .encryption = MEMCRYPT_UNKNOWN } },
-    { ENCRYPTION, UNKNOWN, "encryption-unknown", "nothing, no CPU to ask",
-      { GOOD, .encryption = MEMCRYPT_UNKNOWN,
-        .cpus = MEMCRYPT_CPUS_MISSING } },
-    { ENCRYPTION, UNKNOWN, "unchecked-memory", "node without CPU",
-      { GOOD, .cpus = MEMCRYPT_CPUS_MISSING } },
-
-    { HISTORY, DISPROVED, "was-plaintext", "recorded as not encrypted",
-      { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-    { HISTORY, DISPROVED, "was-plaintext", "not encrypted, and a gap",
-      { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT,
-        MONOTONIC(true, true, 41, 50) } },
-    { HISTORY, UNKNOWN, "no-record", "no record",
-      { GOOD, .record = BOOTSCRUB_RECORD_ABSENT } },
-    { HISTORY, UNKNOWN, "no-record", "no record, so no previous session",
-      { GOOD, .record = BOOTSCRUB_RECORD_ABSENT,
-        .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-    { HISTORY, UNKNOWN, "record-invalid", "damaged record",
-      { GOOD, .record = BOOTSCRUB_RECORD_INVALID } },
-    { HISTORY, UNKNOWN, "record-invalid", "damaged record says plaintext",
-      { GOOD, .record = BOOTSCRUB_RECORD_INVALID,
-        .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-    { HISTORY, UNKNOWN, "no-counter", "no counter then or now",
-      { GOOD, MONOTONIC(false, false, 41, 42) } },
-    { HISTORY, UNKNOWN, "no-counter", "monotonic counter went",
-      { GOOD, MONOTONIC(true, false, 41, 42) } },
-    { HISTORY, UNKNOWN, "no-counter", "TPM went, monotonic goes on",
-      { GOOD, TPM(true, false, 57, 58) } },
-    { HISTORY, UNKNOWN, "counter-gap", "monotonic counter came",
-      { GOOD, MONOTONIC(false, true, 41, 42) } },
-    { HISTORY, UNKNOWN, "counter-gap", "TPM came, monotonic goes on",
-      { GOOD, TPM(false, true, 57, 58) } },
-    { HISTORY, UNKNOWN, "counter-gap", "monotonic +0",
-      { GOOD, MONOTONIC(true, true, 42, 42) } },
-    { HISTORY, UNKNOWN, "counter-gap", "monotonic +2",
-      { GOOD, MONOTONIC(true, true, 40, 42) } },
-    { HISTORY, UNKNOWN, "counter-gap", "monotonic -1",
-      { GOOD, MONOTONIC(true, true, 43, 42) } },
-    { HISTORY, UNKNOWN, "counter-gap", "monotonic wraps to 1",
-      { GOOD, MONOTONIC(true, true, UINT32_MAX, 1) } },
-    { HISTORY, UNKNOWN, "counter-gap", "TPM +0, monotonic +1",
-      { GOOD, TPM(true, true, 58, 58) } },
-    { HISTORY, UNKNOWN, "counter-gap", "TPM +2, no monotonic",
-      { GOOD, MONOTONIC(false), TPM(true, true, 57, 59) } },
-
-    { KEY, DISPROVED, "key-restored", "saved key restored",
-      { GOOD, .key = MEMCRYPT_KEY_RESTORED } },
-    { KEY, DISPROVED, "key-restored", "restored, and readable",
-      { GOOD, .key = MEMCRYPT_KEY_RESTORED, .markers_readable = 6 } },
-    { KEY, DISPROVED, "marker-readable", "one of seven readable",
-      { GOOD, .markers_readable = 1 } },
-    { KEY, DISPROVED, "marker-readable", "readable, key not known",
-      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN, .markers_readable = 6 } },
-    { KEY, UNKNOWN, "key-unknown", "no marker at all",
-      { GOOD, .markers_noise = 0 } },
-    { KEY, UNKNOWN, "key-unknown", "all overwritten",
-      { GOOD, .markers_noise = 0, .markers_overwritten = 7 } },
-    { KEY, UNKNOWN, "key-unknown", "monotonic count is no witness of a reset",
-      { GOOD, .markers_noise = 0, MONOTONIC(true, true, 41, 42) } },
-    { KEY, DISPROVED, "marker-readable", "readable, TPM was reset",
-      { GOOD, .markers_readable = 1, TPM(true, true, 57, 58) } },
-    { KEY, DISPROVED, "key-restored", "restored, TPM was reset",
-      { GOOD, .key = MEMCRYPT_KEY_RESTORED, TPM(true, true, 57, 58) } },
-    { KEY, UNKNOWN, "key-unknown", "TPM was reset, processor says nothing",
-      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN, .markers_noise = 0,
-        TPM(true, true, 57, 58) } },
-    { KEY, UNKNOWN, "key-unknown", "noise alone",
-      { GOOD, .key = MEMCRYPT_KEY_UNKNOWN } },
-    { KEY, UNKNOWN, "key-unknown", "Intel, noise, but not on every node",
-      { GOOD, .noise_on_nodes = false } },
-    { KEY, UNKNOWN, "key-unknown", "AMD, noise, but not on every node",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = false } },
-    { KEY, UNKNOWN, "key-unknown", "AMD, not on every node, TPM was reset",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .noise_on_nodes = false,
-        TPM(true, true, 57, 58) } },
-    { KEY, UNKNOWN, "key-unknown", "AMD, no noise, so no nodes to ask",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD,
-        .markers_noise = 0 } },
-    { KEY, DISPROVED, "marker-readable", "AMD, noise on every node but one",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD, .markers_readable = 1 } },
-    { KEY, DISPROVED, "marker-readable", "AMD, one more that is readable",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD,
-        .markers_readable = 1 } },
-
-    { CLEAN, UNKNOWN, "not-clean", "no receipt",
-      { GOOD, .receipt = false } },
-
-    { COVERAGE, UNKNOWN, "ram-changed", "other covered ranges",
-      { GOOD, .same_coverage = false } },
-
-    { RECORDED, DISPROVED, "record-not-written", "write failed",
-      { GOOD, .written = BOOTSCRUB_NOT_WRITTEN } },
-    { RECORDED, DISPROVED, "record-not-written", "write failed, no-rs",
-      { GOOD, .written = BOOTSCRUB_NOT_WRITTEN, .runtime_services = false } },
-    { RECORDED, DISPROVED, "no-entropy", "no random numbers",
-      { GOOD, .written = BOOTSCRUB_NO_ENTROPY } },
-    { RECORDED, UNKNOWN, "no-boot-services", "nobody could write",
-      { GOOD, .written = BOOTSCRUB_NOT_TRIED } },
-    { RECORDED, DISPROVED, "no-runtime-services", "no-rs",
-      { GOOD, .runtime_services = false } },
-};
-
-/* Facts that prove everything. */
-static const struct {
-    const char *what;
-    struct bootscrub_facts facts;
-} proved[] = {
-    { "the usual", { GOOD } },
-    { "monotonic wraps to 0", { GOOD, MONOTONIC(true, true, UINT32_MAX, 0) } },
-    { "monotonic and TPM", { GOOD, TPM(true, true, 57, 58) } },
-    { "TPM alone", { GOOD, MONOTONIC(false), TPM(true, true, 57, 58) } },
-    { "no marker, but the TPM was reset",
-      { GOOD, .markers_noise = 0, TPM(true, true, 57, 58) } },
-    { "some markers overwritten", { GOOD, .markers_overwritten = 15 } },
-    { "one marker of noise", { GOOD, .markers_noise = 1 } },
-    { "AMD, noise on every node",
-      { GOOD, .key = MEMCRYPT_KEY_UNTOLD } },
-};
-
-static const char *token_of(enum bootscrub_reason reason)
+/* One node, all proved: a machine that skips. */
+static struct bootscrub_facts good(void)
 {
-    return reason < BOOTSCRUB_NR_REASONS ? tokens[reason] : "none";
-}
-
-/* "ACTION[ receipt]: REASON", as in the tables below. */
-static const char *summary(const struct bootscrub_verdict *v)
-{
-    static const char *const actions[] = {
-        [BOOTSCRUB_BACKGROUND] = "background",
-        [BOOTSCRUB_SYNC] = "sync",
-        [BOOTSCRUB_SKIP] = "skip",
+    return (struct bootscrub_facts){
+        .entry = BOOTSCRUB_ENTRY_EFI,
+        .encryption = BOOTSCRUB_ENCRYPTION_ACTIVE,
+        .key = BOOTSCRUB_KEY_NEW,
+        .chain = {
+            .record = BOOTSCRUB_RECORD_VALID,
+            .previous = BOOTSCRUB_SESSION_ENCRYPTED,
+            .counter[BOOTSCRUB_MONOTONIC] = { true, true, 41, 42 },
+            .receipt = true, .same_coverage = true, .covered = true,
+        },
+        .written = BOOTSCRUB_WRITTEN,
+        .runtime_services = true,
+        .nr_nodes = 1,
+        .node[0] = {
+            .covered = true, .processors = true, .asked = true,
+            .encrypted = true, .one_key = true, .recorded = 6, .noise = 6,
+        },
     };
-    static char text[80];
-
-    snprintf(text, sizeof(text), "%s%s: %s", actions[v->action],
-             v->receipt ? " receipt" : "", token_of(v->reason));
-
-    return text;
 }
 
-/* Nothing in the verdict may be left as it was found. */
-static struct bootscrub_verdict decide(const struct bootscrub_facts *f,
-                                       const struct bootscrub_options *o)
+static struct bootscrub_verdict judge(const struct bootscrub_facts *f,
+                                      const struct bootscrub_options *o)
 {
     struct bootscrub_verdict v;
 
     memset(&v, 0x5a, sizeof(v));
-    v.receipt = v.lost_encryption = true;
     bootscrub_decide(f, o, &v);
 
     return v;
 }
 
-static void test_proved(void)
+/* What makes a good machine's gate fail. */
+static void hypervisor(struct bootscrub_facts *f) { f->hypervisor = true; }
+static void kexec(struct bootscrub_facts *f)
+{ f->entry = BOOTSCRUB_ENTRY_KEXEC; }
+static void other_entry(struct bootscrub_facts *f)
+{ f->entry = BOOTSCRUB_ENTRY_OTHER; }
+static void unsupported(struct bootscrub_facts *f)
+{ f->encryption = BOOTSCRUB_ENCRYPTION_NOT_SUPPORTED; }
+static void off(struct bootscrub_facts *f)
+{ f->encryption = BOOTSCRUB_ENCRYPTION_NOT_ACTIVE; }
+static void bypassed(struct bootscrub_facts *f)
+{ f->encryption = BOOTSCRUB_ENCRYPTION_BYPASSED; }
+static void unlocked(struct bootscrub_facts *f)
+{ f->encryption = BOOTSCRUB_ENCRYPTION_NOT_LOCKED; }
+static void disagree(struct bootscrub_facts *f)
+{ f->encryption = BOOTSCRUB_ENCRYPTION_CPUS_DISAGREE; }
+static void unknown(struct bootscrub_facts *f)
+{ f->encryption = BOOTSCRUB_ENCRYPTION_UNKNOWN; }
+static void was_plain(struct bootscrub_facts *f)
+{ f->chain.previous = BOOTSCRUB_SESSION_PLAINTEXT; }
+static void no_record(struct bootscrub_facts *f)
+{ f->chain.record = BOOTSCRUB_RECORD_ABSENT; }
+static void bad_record(struct bootscrub_facts *f)
+{ f->chain.record = BOOTSCRUB_RECORD_INVALID; }
+static void no_counter(struct bootscrub_facts *f)
+{ f->MONOTONIC.recorded = f->MONOTONIC.present = false; }
+static void counter_went(struct bootscrub_facts *f)
+{ f->MONOTONIC.present = false; }
+static void counter_came(struct bootscrub_facts *f)
+{ f->TPM = (struct bootscrub_counter){ false, true, 4, 5 }; }
+static void tpm_went(struct bootscrub_facts *f)
+{ f->TPM = (struct bootscrub_counter){ true, false, 4, 5 }; }
+static void stood_still(struct bootscrub_facts *f) { f->MONOTONIC.is = 41; }
+static void two_more(struct bootscrub_facts *f) { f->MONOTONIC.is = 43; }
+static void one_less(struct bootscrub_facts *f) { f->MONOTONIC.is = 40; }
+static void tpm_two(struct bootscrub_facts *f)
+{ f->TPM = (struct bootscrub_counter){ true, true, 4, 6 }; }
+static void restored(struct bootscrub_facts *f)
+{ f->key = BOOTSCRUB_KEY_RESTORED; }
+static void one_readable(struct bootscrub_facts *f)
+{ f->node[0].readable = 1; f->node[0].noise = 5; }
+static void elsewhere(struct bootscrub_facts *f)
+{ f->readable_elsewhere = true; }
+static void unasked(struct bootscrub_facts *f) { f->node[0].asked = false; }
+static void unreached(struct bootscrub_facts *f)
+{ f->node[0].encrypted = false; }
+static void srat_unused(struct bootscrub_facts *f) { f->srat_unused = true; }
+static void no_markers(struct bootscrub_facts *f)
+{ f->node[0].recorded = f->node[0].noise = 0; }
+static void overwritten(struct bootscrub_facts *f) { f->node[0].noise = 0; }
+static void amd_cleared(struct bootscrub_facts *f)
+{ f->key = BOOTSCRUB_KEY_UNTOLD; f->node[0].noise = 0;
+  f->node[0].cleared = 6; }
+static void no_receipt(struct bootscrub_facts *f) { f->chain.receipt = false; }
+static void changed(struct bootscrub_facts *f)
+{ f->chain.same_coverage = false; }
+static void nothing(struct bootscrub_facts *f)
+{ f->chain.covered = f->node[0].covered = false; }
+static void unwritten(struct bootscrub_facts *f)
+{ f->written = BOOTSCRUB_NOT_WRITTEN; }
+static void no_entropy(struct bootscrub_facts *f)
+{ f->written = BOOTSCRUB_NO_ENTROPY; }
+static void untried(struct bootscrub_facts *f)
+{ f->written = BOOTSCRUB_NOT_TRIED; }
+static void no_rs(struct bootscrub_facts *f) { f->runtime_services = false; }
+
+static const struct defect {
+    enum bootscrub_gate gate;
+    enum bootscrub_state state;
+    const char *token, *what;
+    void (*set)(struct bootscrub_facts *f);
+} defects[] = {
+#define D(gate, state, token, set) { gate, state, token, #set, set }
+    D(BARE_METAL, DISPROVED, "virtualised", hypervisor),
+    D(FIRMWARE, DISPROVED, "kexec", kexec),
+    D(FIRMWARE, UNKNOWN, "no-boot-services", other_entry),
+    D(ENCRYPTION, DISPROVED, "not-supported", unsupported),
+    D(ENCRYPTION, DISPROVED, "not-active", off),
+    D(ENCRYPTION, DISPROVED, "bypassed", bypassed),
+    D(ENCRYPTION, DISPROVED, "not-locked", unlocked),
+    D(ENCRYPTION, DISPROVED, "cpus-disagree", disagree),
+    D(ENCRYPTION, UNKNOWN, "encryption-unknown", unknown),
+    D(HISTORY, DISPROVED, "was-plaintext", was_plain),
+    D(HISTORY, UNKNOWN, "no-record", no_record),
+    D(HISTORY, UNKNOWN, "record-invalid", bad_record),
+    D(HISTORY, UNKNOWN, "no-counter", no_counter),
+    D(HISTORY, UNKNOWN, "no-counter", counter_went),
+    D(HISTORY, UNKNOWN, "no-counter", counter_came),
+    D(HISTORY, UNKNOWN, "no-counter", tpm_went),
+    D(HISTORY, UNKNOWN, "counter-gap", stood_still),
+    D(HISTORY, UNKNOWN, "counter-gap", two_more),
+    D(HISTORY, UNKNOWN, "counter-gap", one_less),
+    D(HISTORY, UNKNOWN, "counter-gap", tpm_two),
+    D(KEY, DISPROVED, "key-restored", restored),
+    D(KEY, DISPROVED, "marker-readable", one_readable),
+    D(KEY, DISPROVED, "marker-readable", elsewhere),
+    D(KEY, UNKNOWN, "unchecked-memory", unasked),
+    D(KEY, UNKNOWN, "unchecked-memory", unreached),
+    D(KEY, UNKNOWN, "unchecked-memory", srat_unused),
+    D(KEY, UNKNOWN, "key-unknown", no_markers),
+    D(KEY, UNKNOWN, "key-unknown", overwritten),
+    D(KEY, UNKNOWN, "key-not-shown", amd_cleared),
+    D(CLEAN, UNKNOWN, "not-clean", no_receipt),
+    D(COVERAGE, UNKNOWN, "ram-changed", changed),
+    D(COVERAGE, DISPROVED, "nothing-to-skip", nothing),
+    D(RECORDED, DISPROVED, "record-not-written", unwritten),
+    D(RECORDED, DISPROVED, "no-entropy", no_entropy),
+    D(RECORDED, UNKNOWN, "no-boot-services", untried),
+    D(RECORDED, DISPROVED, "no-runtime-services", no_rs),
+};
+
+static void test_good(void)
 {
-    unsigned int i, gate;
+    struct bootscrub_facts f = good();
+    struct bootscrub_verdict v = judge(&f, &plain);
+    unsigned int i, proved = 0;
 
-    for ( i = 0; i < ARRAY_SIZE(proved); i++ )
-    {
-        struct bootscrub_verdict v = decide(&proved[i].facts, &no_options);
-        unsigned int others = 0;
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        proved += v.gate[i] == BOOTSCRUB_R_PROVEN;
 
-        for ( gate = 0; gate < BOOTSCRUB_NR_GATES; gate++ )
-            others += v.gate[gate] != BOOTSCRUB_R_PROVEN;
+    expect_num(BOOTSCRUB_NR_GATES, proved, "decide: good: gates proved");
+    expect_num(BOOTSCRUB_SKIP, v.action, "decide: good: skips");
+    expect_str("proven", tokens[v.reason], "decide: good: reason");
+    expect_num(true, v.receipt, "decide: good: receipt");
+    expect_num(false, v.lost_encryption, "decide: good: nothing lost");
+    expect_num(BOOTSCRUB_R_PROVEN, v.contradiction,
+               "decide: good: no contradiction");
 
-        expect_str("skip receipt: proven", summary(&v), "decide: proved: %s",
-                   proved[i].what);
-        expect_num(0, others, "decide: proved: %s: gates not proved",
-                   proved[i].what);
-    }
+    v = judge(&f, &asserted);
+    expect_str("proven", tokens[v.reason], "decide: good, asserted: reason");
+    expect_num(true, v.receipt, "decide: good, asserted: receipt");
+
+    f.MONOTONIC = (struct bootscrub_counter){ true, true, UINT32_MAX, 0 };
+    v = judge(&f, &plain);
+    expect_num(BOOTSCRUB_SKIP, v.action, "decide: a counter that wraps");
 }
 
-/* One gate fails: it says why, all others are proved, it names the reason. */
-static void test_single_defects(void)
+/* Each defect by itself: its gate says so, no skip, and what assertions do. */
+static void test_defects(void)
 {
-    unsigned int i, gate;
+    unsigned int i;
 
     for ( i = 0; i < ARRAY_SIZE(defects); i++ )
     {
         const struct defect *d = &defects[i];
-        struct bootscrub_verdict v = decide(&d->facts, &no_options);
-        unsigned int others = 0;
+        struct bootscrub_facts f = good();
+        struct bootscrub_verdict v;
+        bool fills = d->gate >= FIRMWARE && d->gate <= COVERAGE &&
+                     d->state == UNKNOWN;
 
-        for ( gate = 0; gate < BOOTSCRUB_NR_GATES; gate++ )
-            others += gate != d->gate && v.gate[gate] != BOOTSCRUB_R_PROVEN;
-
-        expect_str(d->token, token_of(v.gate[d->gate]),
-                   "decide: gate %u: %s", d->gate + 1, d->what);
+        d->set(&f);
+        v = judge(&f, &plain);
+        expect_str(d->token, tokens[v.gate[d->gate]], "decide: %s: gate",
+                   d->what);
         expect_num(d->state, bootscrub_state(v.gate[d->gate]),
-                   "decide: gate %u: %s: state", d->gate + 1, d->what);
-        expect_num(0, others, "decide: gate %u: %s: other gates not proved",
-                   d->gate + 1, d->what);
-        expect_str(d->token, token_of(v.reason),
-                   "decide: gate %u: %s: reason", d->gate + 1, d->what);
-        expect_num(false, v.action == BOOTSCRUB_SKIP,
-                   "decide: gate %u: %s: skipped", d->gate + 1, d->what);
+                   "decide: %s: state", d->what);
+        expect_num(true, v.action != BOOTSCRUB_SKIP, "decide: %s: no skip",
+                   d->what);
+        /* A broken history takes the witnesses of the key with it. */
+        expect_str(d->token, tokens[v.reason], "decide: %s: reason", d->what);
+
+        v = judge(&f, &asserted);
+        expect_num(fills || d->gate == RECORDED, v.action == BOOTSCRUB_SKIP,
+                   "decide: %s: asserted", d->what);
+        expect_str(fills || d->gate == RECORDED ? "asserted" : d->token,
+                   tokens[v.reason], "decide: %s: asserted: reason", d->what);
+        expect_num(d->state == DISPROVED && d->gate >= FIRMWARE &&
+                   d->gate <= CLEAN, v.contradiction != BOOTSCRUB_R_PROVEN,
+                   "decide: %s: asserted: contradiction", d->what);
+        expect_num(d->gate == ENCRYPTION && d->state == DISPROVED,
+                   v.lost_encryption, "decide: %s: lost encryption", d->what);
     }
 }
 
-/* Do the tables above reach all there is? */
-static void test_complete(void)
-{
-    static const unsigned int states[BOOTSCRUB_NR_GATES] = {
-        [BARE_METAL] = 1U << PROVED | 1U << DISPROVED,
-        [FIRMWARE]   = 1U << PROVED | 1U << DISPROVED | 1U << UNKNOWN,
-        [ENCRYPTION] = 1U << PROVED | 1U << DISPROVED | 1U << UNKNOWN,
-        [HISTORY]    = 1U << PROVED | 1U << DISPROVED | 1U << UNKNOWN,
-        [KEY]        = 1U << PROVED | 1U << DISPROVED | 1U << UNKNOWN,
-        [CLEAN]      = 1U << PROVED | 1U << UNKNOWN,
-        [COVERAGE]   = 1U << PROVED | 1U << UNKNOWN,
-        [RECORDED]   = 1U << PROVED | 1U << DISPROVED | 1U << UNKNOWN,
-    };
-    static const struct bootscrub_options assert_all = {
-        .assert_encrypted = true,
-    };
-    bool reached[BOOTSCRUB_NR_REASONS] = {};
-    unsigned int seen[BOOTSCRUB_NR_GATES] = {}, i, j, gate;
-
-    for ( i = 0; i < ARRAY_SIZE(defects); i++ )
-    {
-        struct bootscrub_verdict v = decide(&defects[i].facts, &no_options);
-
-        reached[v.reason] = true;
-        for ( gate = 0; gate < BOOTSCRUB_NR_GATES; gate++ )
-            seen[gate] |= 1U << bootscrub_state(v.gate[gate]);
-
-        v = decide(&defects[i].facts, &assert_all);
-        reached[v.reason] = true;
-    }
-
-    reached[decide(&proved[0].facts, &no_options).reason] = true;
-
-    for ( i = 0; i < BOOTSCRUB_NR_REASONS; i++ )
-        expect_num(true, reached[i], "decide: reason %s reached", tokens[i]);
-
-    for ( gate = 0; gate < BOOTSCRUB_NR_GATES; gate++ )
-        expect_num(states[gate], seen[gate], "decide: gate %u: all its states",
-                   gate + 1);
-
-    for ( i = 0; i < BOOTSCRUB_NR_REASONS; i++ )
-        for ( j = 0; j < i; j++ )
-            if ( !strcmp(tokens[i], tokens[j]) )
-                expect_str("a token of its own", tokens[i],
-                           "decide: reasons %u and %u", j, i);
-
-    expect_num(PROVED, bootscrub_state(BOOTSCRUB_R_PROVEN),
-               "decide: state of proven");
-    expect_num(PROVED, bootscrub_state(BOOTSCRUB_R_ASSERTED),
-               "decide: state of asserted");
-    expect_num(UNKNOWN, bootscrub_state(BOOTSCRUB_NR_REASONS),
-               "decide: state of what is no reason");
-}
-
-/* Take over from @from what @gate judges, and nothing else. */
-static void graft(struct bootscrub_facts *to,
-                  const struct bootscrub_facts *from, enum bootscrub_gate gate)
-{
-    switch ( gate )
-    {
-    case BARE_METAL:
-        to->hypervisor = from->hypervisor;
-        break;
-
-    case FIRMWARE:
-        to->entry = from->entry;
-        break;
-
-    case ENCRYPTION:
-        to->encryption = from->encryption;
-        to->cpus = from->cpus;
-        break;
-
-    case HISTORY:
-        to->record = from->record;
-        to->previous = from->previous;
-        memcpy(to->counter, from->counter, sizeof(to->counter));
-        break;
-
-    case KEY:
-        to->key = from->key;
-        to->markers_noise = from->markers_noise;
-        to->noise_on_nodes = from->noise_on_nodes;
-        to->markers_readable = from->markers_readable;
-        to->markers_overwritten = from->markers_overwritten;
-        break;
-
-    case CLEAN:
-        to->receipt = from->receipt;
-        break;
-
-    case COVERAGE:
-        to->same_coverage = from->same_coverage;
-        break;
-
-    default:
-        to->written = from->written;
-        to->runtime_services = from->runtime_services;
-        break;
-    }
-}
-
-/* Which of two gates names the reason: disproved first, then their order. */
-static const struct defect *stronger(const struct defect *a,
-                                     const struct defect *b)
-{
-    if ( (a->state == DISPROVED) != (b->state == DISPROVED) )
-        return a->state == DISPROVED ? a : b;
-
-    return a->gate < b->gate ? a : b;
-}
-
+/* Of two defects: the first that is disproved, else the first. */
 static void test_precedence(void)
 {
-    unsigned int i, j;
+    unsigned int i, j, wrong = 0;
 
     for ( i = 0; i < ARRAY_SIZE(defects); i++ )
-    {
-        const struct defect *a = &defects[i];
-        unsigned int wrong = 0;
-
         for ( j = 0; j < ARRAY_SIZE(defects); j++ )
         {
-            const struct defect *b = &defects[j];
-            struct bootscrub_facts facts = a->facts;
+            struct bootscrub_facts f = good();
             struct bootscrub_verdict v;
+            unsigned int g, want = BOOTSCRUB_NR_GATES;
 
-            if ( a->gate == b->gate )
-                continue;
+            defects[i].set(&f);
+            defects[j].set(&f);
+            v = judge(&f, &plain);
+            for ( g = BOOTSCRUB_NR_GATES; g--; )
+                if ( bootscrub_state(v.gate[g]) == DISPROVED )
+                    want = g;
+            for ( g = BOOTSCRUB_NR_GATES;
+                  want == BOOTSCRUB_NR_GATES && g--; )
+                if ( v.gate[g] != BOOTSCRUB_R_PROVEN &&
+                     (!g || v.gate[g]) )
+                {
+                    unsigned int h;
 
-            graft(&facts, &b->facts, b->gate);
-            v = decide(&facts, &no_options);
-
-            if ( strcmp(token_of(v.reason), stronger(a, b)->token) ||
-                 strcmp(token_of(v.gate[a->gate]), a->token) ||
-                 strcmp(token_of(v.gate[b->gate]), b->token) )
-            {
-                printf("# with %s: got %s\n", b->what, token_of(v.reason));
-                wrong++;
-            }
+                    for ( h = 0; v.gate[h] == BOOTSCRUB_R_PROVEN; h++ )
+                        continue;
+                    want = h;
+                }
+            wrong += v.reason != v.gate[want] || v.action == BOOTSCRUB_SKIP;
         }
 
-        expect_num(0, wrong, "decide: precedence: %s, with each other defect",
-                   a->what);
-    }
+    expect_num(0, wrong, "decide: two defects: wrong reasons");
 }
 
-/* What is scrubbed, and when the receipt is due. */
-static void test_actions(void)
-{
-    static const struct {
-        const char *what, *verdict, *fallback_on;
-        struct bootscrub_facts facts;
-    } cases[] = {
-        { "all proved", "skip receipt: proven", "skip receipt: proven",
-          { GOOD } },
-
-        /* Establishing: paid once per broken chain. */
-        { "first boot", "sync receipt: no-record", "sync receipt: no-record",
-          { GOOD, .record = BOOTSCRUB_RECORD_ABSENT,
-            .previous = BOOTSCRUB_SESSION_UNKNOWN,
-            MONOTONIC(false, true, 0, 42), .markers_noise = 0,
-            .receipt = false, .same_coverage = false } },
-        { "record damaged", "sync receipt: record-invalid",
-          "sync receipt: record-invalid",
-          { GOOD, .record = BOOTSCRUB_RECORD_INVALID } },
-        { "another boot in between", "sync receipt: counter-gap",
-          "sync receipt: counter-gap",
-          { GOOD, MONOTONIC(true, true, 41, 43) } },
-        { "another boot, hidden from the TPM", "sync receipt: counter-gap",
-          "sync receipt: counter-gap",
-          { GOOD, MONOTONIC(true, true, 41, 43), TPM(true, true, 57, 58) } },
-        { "was plaintext", "sync receipt: was-plaintext",
-          "sync receipt: was-plaintext",
-          { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-        { "power cut", "sync receipt: not-clean", "sync receipt: not-clean",
-          { GOOD, .receipt = false } },
-        { "more RAM", "sync receipt: ram-changed", "sync receipt: ram-changed",
-          { GOOD, .same_coverage = false } },
-        { "key restored after a power cut", "sync receipt: key-restored",
-          "sync receipt: key-restored",
-          { GOOD, .key = MEMCRYPT_KEY_RESTORED, .receipt = false } },
-
-        /* Encrypted and clean, but the key may be the old one. */
-        { "key not known", "background receipt: key-unknown",
-          "sync receipt: key-unknown", { GOOD, .markers_noise = 0 } },
-        { "key kept", "background receipt: marker-readable",
-          "sync receipt: marker-readable", { GOOD, .markers_readable = 1 } },
-        { "key restored", "background receipt: key-restored",
-          "sync receipt: key-restored",
-          { GOOD, .key = MEMCRYPT_KEY_RESTORED } },
-
-        /* Nothing to build on. */
-        { "virtual machine", "background: virtualised", "sync: virtualised",
-          { GOOD, .hypervisor = true } },
-        { "first boot of a virtual machine", "background: virtualised",
-          "sync: virtualised",
-          { GOOD, .hypervisor = true, .record = BOOTSCRUB_RECORD_ABSENT } },
-        { "TME off", "background: not-active", "sync: not-active",
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
-        { "TME off after a power cut", "background: not-active",
-          "sync: not-active",
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE, .receipt = false } },
-        { "silent PSP", "background: encryption-unknown",
-          "sync: encryption-unknown",
-          { GOOD, .encryption = MEMCRYPT_UNKNOWN } },
-        { "sockets differ", "background: cpus-disagree", "sync: cpus-disagree",
-          { GOOD, .cpus = MEMCRYPT_CPUS_DISAGREE } },
-        { "maxcpus=", "background: unchecked-memory", "sync: unchecked-memory",
-          { GOOD, .cpus = MEMCRYPT_CPUS_MISSING } },
-        { "NVRAM full", "background: record-not-written",
-          "sync: record-not-written",
-          { GOOD, .written = BOOTSCRUB_NOT_WRITTEN } },
-        { "NVRAM full on a first boot", "background: record-not-written",
-          "sync: record-not-written",
-          { GOOD, .written = BOOTSCRUB_NOT_WRITTEN,
-            .record = BOOTSCRUB_RECORD_ABSENT } },
-        { "no entropy", "background: no-entropy", "sync: no-entropy",
-          { GOOD, .written = BOOTSCRUB_NO_ENTROPY } },
-        { "efi=no-rs", "background: no-runtime-services",
-          "sync: no-runtime-services", { GOOD, .runtime_services = false } },
-        { "legacy BIOS, which records nothing",
-          "background: no-boot-services", "sync: no-boot-services",
-          { .encryption = MEMCRYPT_ACTIVE, .key = MEMCRYPT_KEY_NEW } },
-        { "kexec, which records nothing", "background: kexec", "sync: kexec",
-          { .entry = BOOTSCRUB_ENTRY_KEXEC, .encryption = MEMCRYPT_ACTIVE,
-            .key = MEMCRYPT_KEY_NEW } },
-    };
-    static const struct bootscrub_options fallback_on = {
-        .fallback_on = true,
-    };
-    unsigned int i;
-
-    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
-    {
-        struct bootscrub_verdict v = decide(&cases[i].facts, &no_options);
-
-        expect_str(cases[i].verdict, summary(&v), "decide: action: %s",
-                   cases[i].what);
-
-        v = decide(&cases[i].facts, &fallback_on);
-        expect_str(cases[i].fallback_on, summary(&v),
-                   "decide: action: %s, fallback=on", cases[i].what);
-    }
-}
-
-/* May an administrator's word replace what @d lacks? */
-static bool fills(const struct bootscrub_options *o, const struct defect *d)
-{
-    switch ( d->gate )
-    {
-    case BARE_METAL:
-        return false;
-
-    case HISTORY: case CLEAN: case COVERAGE:
-        return d->state == UNKNOWN;
-
-    case RECORDED: /* Not required of an asserted session. */
-        return true;
-
-    default:
-        return d->state == UNKNOWN && o->assert_encrypted;
-    }
-}
-
-static void test_assertions(void)
-{
-    static const struct bootscrub_options cases[] = {
-        { .assert_history = true },
-        { .assert_encrypted = true },
-        { .assert_history = true, .assert_encrypted = true },
-        { .assert_history = true, .fallback_on = true },
-        { .assert_encrypted = true, .fallback_on = true },
-    };
-    unsigned int i, j;
-
-    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
-        for ( j = 0; j < ARRAY_SIZE(defects); j++ )
-        {
-            const struct bootscrub_options *o = &cases[i];
-            const struct bootscrub_options plain = {
-                .fallback_on = o->fallback_on,
-            };
-            const struct defect *d = &defects[j];
-            struct bootscrub_verdict v = decide(&d->facts, &plain);
-            char want[80] = "skip: asserted";
-
-            if ( !fills(o, d) )
-                snprintf(want, sizeof(want), "%s", summary(&v));
-
-            v = decide(&d->facts, o);
-            expect_str(want, summary(&v), "decide: asserted%s%s%s: %s",
-                       o->assert_history ? " history" : "",
-                       o->assert_encrypted ? " encrypted" : "",
-                       o->fallback_on ? " fallback" : "", d->what);
-            expect_str(d->token, token_of(v.gate[d->gate]),
-                       "decide: asserted: %s: still reported", d->what);
-        }
-
-    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
-    {
-        struct bootscrub_verdict v = decide(&proved[0].facts, &cases[i]);
-
-        expect_str("skip receipt: proven", summary(&v),
-                   "decide: proof counts more than assertion %u", i);
-    }
-}
-
-/* Several gates fail, and some of them the administrator vouches for. */
-static void test_assertion_reasons(void)
-{
-    static const struct bootscrub_options history = { .assert_history = true };
-    static const struct bootscrub_options encrypted = {
-        .assert_encrypted = true,
-    };
-    static const struct {
-        const char *what, *verdict, *contradiction;
-        const struct bootscrub_options *options;
-        struct bootscrub_facts facts;
-    } cases[] = {
-        { "no record is vouched for, key is not",
-          "sync receipt: key-unknown", "proven", &history,
-          { GOOD, .record = BOOTSCRUB_RECORD_ABSENT, .markers_noise = 0 } },
-        { "a record is not required, key is",
-          "background: key-unknown", "proven", &history,
-          { GOOD, .written = BOOTSCRUB_NOT_WRITTEN, .markers_noise = 0 } },
-        { "a record is not required, bare metal is",
-          "background: virtualised", "proven", &encrypted,
-          { GOOD, .written = BOOTSCRUB_NOT_WRITTEN, .hypervisor = true } },
-        { "everything is unknown", "skip: asserted", "proven", &encrypted,
-          { .encryption = MEMCRYPT_UNKNOWN } },
-        { "history contradicted", "sync receipt: was-plaintext",
-          "was-plaintext", &history,
-          { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-        { "history vouched for, TME off", "background: not-active", "proven",
-          &history, { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
-        { "encryption contradicted", "background: not-active", "not-active",
-          &encrypted,
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE,
-            .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-        { "encryption contradicted by a marker",
-          "background receipt: marker-readable", "marker-readable", &encrypted,
-          { GOOD, .markers_readable = 1 } },
-        { "nothing vouched for", "background: not-active", "proven",
-          &no_options, { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
-    };
-    unsigned int i;
-
-    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
-    {
-        struct bootscrub_verdict v = decide(&cases[i].facts, cases[i].options);
-
-        expect_str(cases[i].verdict, summary(&v), "decide: asserted: %s",
-                   cases[i].what);
-        expect_str(cases[i].contradiction, token_of(v.contradiction),
-                   "decide: asserted: %s: contradiction", cases[i].what);
-    }
-}
-
-static void test_lost_encryption(void)
+/* When memory, or the TPM, is a witness that the key is new. */
+static void test_witnesses(void)
 {
     static const struct {
         const char *what;
-        bool lost;
-        struct bootscrub_facts facts;
+        enum bootscrub_key key;
+        unsigned int recorded, noise, cleared, readable;
+        bool one_key, tpm, shown;
     } cases[] = {
-        { "active as before", false, { GOOD } },
-        { "switched off", true,
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE } },
-        { "bypassed now", true, { GOOD, .encryption = MEMCRYPT_BYPASSED } },
-        { "on one CPU only", true, { GOOD, .cpus = MEMCRYPT_CPUS_DISAGREE } },
-        { "still off", false,
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE,
-            .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-        { "switched on", false,
-          { GOOD, .previous = BOOTSCRUB_SESSION_PLAINTEXT } },
-        { "never known", false,
-          { GOOD, .encryption = MEMCRYPT_UNKNOWN,
-            .previous = BOOTSCRUB_SESSION_UNKNOWN } },
-        { "off, no record", false,
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE,
-            .record = BOOTSCRUB_RECORD_ABSENT } },
-        { "off, record damaged", false,
-          { GOOD, .encryption = MEMCRYPT_NOT_ACTIVE,
-            .record = BOOTSCRUB_RECORD_INVALID } },
+#define INTEL BOOTSCRUB_KEY_NEW
+#define AMD   BOOTSCRUB_KEY_UNTOLD
+        { "Intel, all noise", INTEL, 6, 6, 0, 0, true, false, true },
+        { "Intel, one noise", INTEL, 6, 1, 0, 0, true, false, true },
+        { "Intel, one noise, rest cleared", INTEL, 6, 1, 5, 0, true, false,
+          true },
+        { "Intel, all cleared", INTEL, 6, 0, 6, 0, true, false, true },
+        { "Intel, all but one cleared", INTEL, 6, 0, 5, 0, true, false, false },
+        { "Intel, all overwritten", INTEL, 6, 0, 0, 0, true, false, false },
+        { "Intel, all overwritten, TPM", INTEL, 6, 0, 0, 0, true, true, true },
+        { "Intel, none recorded", INTEL, 0, 0, 0, 0, true, false, false },
+        { "Intel, none recorded, TPM", INTEL, 0, 0, 0, 0, true, true, true },
+        { "Intel, two packages", INTEL, 6, 6, 0, 0, false, false, true },
+        { "AMD, all noise", AMD, 6, 6, 0, 0, true, false, true },
+        { "AMD, four of six noise", AMD, 6, 4, 0, 0, true, false, true },
+        { "AMD, half noise", AMD, 6, 3, 0, 0, true, false, false },
+        { "AMD, one of one", AMD, 1, 1, 0, 0, true, false, true },
+        { "AMD, one of two", AMD, 2, 1, 0, 0, true, false, false },
+        { "AMD, two of two", AMD, 2, 2, 0, 0, true, false, true },
+        { "AMD, two of three", AMD, 3, 2, 0, 0, true, false, true },
+        { "AMD, all cleared", AMD, 6, 0, 6, 0, true, false, false },
+        { "AMD, all cleared, TPM", AMD, 6, 0, 6, 0, true, true, false },
+        { "AMD, none recorded, TPM", AMD, 0, 0, 0, 0, true, true, false },
+        { "AMD, two sockets in it", AMD, 6, 6, 0, 0, false, false, false },
+    };
+    unsigned int i, broken;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+        for ( broken = 0; broken < 2; broken++ )
+        {
+            struct bootscrub_facts f = good();
+            struct bootscrub_verdict v;
+
+            f.key = cases[i].key;
+            f.node[0].recorded = cases[i].recorded;
+            f.node[0].noise = cases[i].noise;
+            f.node[0].cleared = cases[i].cleared;
+            f.node[0].readable = cases[i].readable;
+            f.node[0].one_key = cases[i].one_key;
+            if ( cases[i].tpm )
+                f.TPM = (struct bootscrub_counter){ true, true, 7, 8 };
+            if ( broken )
+                f.MONOTONIC.is = 50;
+            v = judge(&f, &plain);
+            expect_num(cases[i].shown && !broken,
+                       v.gate[KEY] == BOOTSCRUB_R_PROVEN,
+                       "decide: witness: %s%s", cases[i].what,
+                       broken ? ", history broken" : "");
+        }
+}
+
+/* Two nodes, the second as the case has it. */
+static void test_nodes(void)
+{
+    static const struct {
+        const char *what;
+        struct bootscrub_node node;
+        enum bootscrub_share share;
+        bool skips, confirms;
+    } cases[] = {
+#define NODE .covered = true, .processors = true, .asked = true, \
+             .encrypted = true, .one_key = true, .recorded = 2, .noise = 2
+        { "good", { NODE }, BOOTSCRUB_NODE_SKIPPED, true, true },
+        { "without processors", { NODE, .processors = false, .asked = true },
+          BOOTSCRUB_NODE_UNASKED, true, true },
+        { "without processors, readable",
+          { NODE, .processors = false, .noise = 0, .readable = 2 },
+          BOOTSCRUB_NODE_READABLE, true, true },
+        { "readable", { NODE, .noise = 1, .readable = 1 },
+          BOOTSCRUB_NODE_READABLE, false, true },
+        { "nobody asked", { NODE, .asked = false },
+          BOOTSCRUB_NODE_UNASKED, true, false },
+        { "not reached", { NODE, .encrypted = false },
+          BOOTSCRUB_NODE_UNENCRYPTED, true, false },
+        { "too small for a marker", { NODE, .recorded = 0, .noise = 0 },
+          BOOTSCRUB_NODE_NO_KEY, true, true },
+        { "overwritten", { NODE, .noise = 0 },
+          BOOTSCRUB_NODE_NO_KEY, true, true },
+        { "not covered", { NODE, .covered = false, .asked = false },
+          BOOTSCRUB_NODE_NOT_COVERED, true, true },
     };
     unsigned int i;
 
     for ( i = 0; i < ARRAY_SIZE(cases); i++ )
-        expect_num(cases[i].lost,
-                   decide(&cases[i].facts, &no_options).lost_encryption,
-                   "decide: lost encryption: %s", cases[i].what);
+    {
+        struct bootscrub_facts f = good();
+        struct bootscrub_verdict v;
+
+        f.nr_nodes = 2;
+        f.node[1] = cases[i].node;
+        v = judge(&f, &plain);
+        expect_num(cases[i].share, v.share[1], "decide: node %s: share",
+                   cases[i].what);
+        expect_num(cases[i].skips, v.action == BOOTSCRUB_SKIP &&
+                   v.share[0] == BOOTSCRUB_NODE_SKIPPED,
+                   "decide: node %s: the other one is skipped",
+                   cases[i].what);
+        expect_num(cases[i].confirms, v.receipt, "decide: node %s: receipt",
+                   cases[i].what);
+
+        /* An assertion leaves in all that is not seen to be readable. */
+        v = judge(&f, &asserted);
+        expect_num(cases[i].share == BOOTSCRUB_NODE_READABLE ||
+                   cases[i].share == BOOTSCRUB_NODE_NOT_COVERED
+                   ? cases[i].share : cases[i].skips
+                   ? BOOTSCRUB_NODE_SKIPPED : cases[i].share, v.share[1],
+                   "decide: node %s: asserted: share", cases[i].what);
+        expect_num(cases[i].confirms, v.receipt,
+                   "decide: node %s: asserted: receipt", cases[i].what);
+        if ( cases[i].skips )
+            expect_str(cases[i].share == BOOTSCRUB_NODE_SKIPPED ||
+                       cases[i].share == BOOTSCRUB_NODE_NOT_COVERED ||
+                       cases[i].share == BOOTSCRUB_NODE_READABLE
+                       ? "proven" : "asserted", tokens[v.reason],
+                       "decide: node %s: asserted: reason", cases[i].what);
+    }
+}
+
+/* Who is confirmed, and who has to wait. */
+static void test_scrub(void)
+{
+    static const struct {
+        const char *what;
+        void (*set)(struct bootscrub_facts *f);
+        unsigned int unpaid;
+        enum bootscrub_action action;
+        bool receipt, backed_off;
+    } cases[] = {
+#define BACKGROUND BOOTSCRUB_BACKGROUND
+#define SYNC       BOOTSCRUB_SYNC
+        { "first boot", no_record, 1, SYNC, true, false },
+        { "gap, first turn", two_more, 1, SYNC, true, false },
+        { "gap, 2", two_more, 2, BACKGROUND, false, true },
+        { "gap, 3", two_more, 3, SYNC, true, false },
+        { "gap, 4", two_more, 4, BACKGROUND, false, true },
+        { "gap, 7", two_more, 7, SYNC, true, false },
+        { "gap, 127", two_more, 127, SYNC, true, false },
+        { "gap, 254", two_more, 254, BACKGROUND, false, true },
+        { "not clean", no_receipt, 1, SYNC, true, false },
+        { "changed", changed, 1, SYNC, true, false },
+        { "was plaintext", was_plain, 1, SYNC, true, false },
+        { "no counter", no_counter, 1, BACKGROUND, false, false },
+        { "nothing covered", nothing, 1, BACKGROUND, false, false },
+        { "key unknown, chain whole", overwritten, 0, BACKGROUND, true, false },
+        { "key unknown, chain whole, 1", overwritten, 1, BACKGROUND, true,
+          false },
+        { "readable, chain whole", one_readable, 0, BACKGROUND, true, false },
+        { "restored, chain whole", restored, 0, BACKGROUND, true, false },
+        { "key not shown", amd_cleared, 1, BACKGROUND, true, false },
+        { "unasked", unasked, 1, BACKGROUND, false, false },
+        { "unreached", unreached, 1, BACKGROUND, false, false },
+        { "SRAT unused", srat_unused, 1, BACKGROUND, false, false },
+        { "off", off, 1, BACKGROUND, false, false },
+        { "unknown", unknown, 1, BACKGROUND, false, false },
+        { "hypervisor", hypervisor, 1, BACKGROUND, false, false },
+        { "not written", unwritten, 1, BACKGROUND, false, false },
+        { "no run-time services", no_rs, 1, BACKGROUND, false, false },
+        { "kexec, chain whole", kexec, 1, BACKGROUND, true, false },
+    };
+    unsigned int i, limited;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+        for ( limited = 0; limited < 2; limited++ )
+        {
+            struct bootscrub_facts f = good();
+            struct bootscrub_verdict v;
+
+            cases[i].set(&f);
+            f.unpaid = cases[i].unpaid;
+            f.heap_limited = limited;
+            v = judge(&f, &plain);
+            expect_num(limited ? BACKGROUND : cases[i].action, v.action,
+                       "decide: scrub: %s%s", cases[i].what,
+                       limited ? ", heap limited" : "");
+            expect_num(cases[i].receipt && !limited, v.receipt,
+                       "decide: scrub: %s%s: receipt", cases[i].what,
+                       limited ? ", heap limited" : "");
+            expect_num(cases[i].backed_off && !limited, v.backed_off,
+                       "decide: scrub: %s%s: backed off", cases[i].what,
+                       limited ? ", heap limited" : "");
+
+            v = judge(&f, &fallback);
+            expect_num(SYNC, v.action, "decide: scrub: %s%s: fallback=on",
+                       cases[i].what, limited ? ", heap limited" : "");
+        }
+}
+
+/* An assertion confirms nothing. */
+static void test_asserted_receipt(void)
+{
+    void (*const sets[])(struct bootscrub_facts *f) = {
+        no_record, two_more, no_receipt, changed, unknown, unasked, unreached,
+        srat_unused, other_entry, unwritten,
+    };
+    struct bootscrub_facts f;
+    struct bootscrub_verdict v;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(sets); i++ )
+    {
+        f = good();
+        sets[i](&f);
+        f.unpaid = 1;
+        v = judge(&f, &asserted);
+        expect_num(BOOTSCRUB_SKIP, v.action, "decide: asserted %u: skips", i);
+        expect_num(sets[i] == other_entry, v.receipt,
+                   "decide: asserted %u: receipt", i);
+    }
+
+    f = good();
+    overwritten(&f);
+    v = judge(&f, &asserted);
+    expect_str("asserted", tokens[v.reason], "decide: key asserted: reason");
+    expect_num(true, v.receipt, "decide: key asserted, chain proved: receipt");
+}
+
+static void test_lost(void)
+{
+    struct bootscrub_facts f = good();
+    struct bootscrub_verdict v;
+
+    unknown(&f);
+    v = judge(&f, &plain);
+    expect_num(false, v.lost_encryption, "decide: unknown is not lost");
+
+    off(&f);
+    f.chain.previous = BOOTSCRUB_SESSION_UNKNOWN;
+    v = judge(&f, &plain);
+    expect_num(true, v.lost_encryption, "decide: lost after a receipt");
+    f.chain.receipt = false;
+    v = judge(&f, &plain);
+    expect_num(false, v.lost_encryption, "decide: perhaps never had");
+    f.chain.previous = BOOTSCRUB_SESSION_ENCRYPTED;
+    v = judge(&f, &plain);
+    expect_num(true, v.lost_encryption, "decide: lost, by the record");
+    f.chain.record = BOOTSCRUB_RECORD_INVALID;
+    v = judge(&f, &plain);
+    expect_num(false, v.lost_encryption, "decide: no record to say so");
+}
+
+/* With all processors up. */
+static void test_again(void)
+{
+    struct bootscrub_facts f = good();
+    struct bootscrub_verdict first, v;
+
+    f.nr_nodes = 2;
+    f.node[1] = f.node[0];
+    first = judge(&f, &plain);
+    bootscrub_decide_again(&f, &plain, &first, &v);
+    expect_num(BOOTSCRUB_SKIP, v.action, "decide: again: nothing new");
+    expect_num(true, v.receipt, "decide: again: nothing new: receipt");
+
+    f.node[1].asked = false;
+    bootscrub_decide_again(&f, &plain, &first, &v);
+    expect_num(BOOTSCRUB_SYNC, v.action, "decide: again: one node less");
+    expect_str("unchecked-memory", tokens[v.reason],
+               "decide: again: one node less: reason");
+    expect_num(false, v.receipt, "decide: again: one node less: receipt");
+    bootscrub_decide_again(&f, &asserted, &first, &v);
+    expect_num(BOOTSCRUB_SKIP, v.action, "decide: again: asserted");
+
+    disagree(&f);
+    bootscrub_decide_again(&f, &asserted, &first, &v);
+    expect_num(BOOTSCRUB_SYNC, v.action, "decide: again: disagree, asserted");
+    expect_str("cpus-disagree", tokens[v.reason],
+               "decide: again: disagree: reason");
+    expect_num(false, v.receipt, "decide: again: disagree: receipt");
+
+    f = good();
+    two_more(&f);
+    f.unpaid = 1;
+    first = judge(&f, &plain);
+    unasked(&f);
+    bootscrub_decide_again(&f, &plain, &first, &v);
+    expect_num(BOOTSCRUB_SYNC, v.action, "decide: again: establishing goes on");
+    expect_num(false, v.receipt, "decide: again: but is not confirmed");
+    expect_num(false, v.backed_off, "decide: again: nor backed off");
+
+    f = good();
+    off(&f);
+    first = judge(&f, &plain);
+    unasked(&f);
+    bootscrub_decide_again(&f, &plain, &first, &v);
+    expect_num(BOOTSCRUB_BACKGROUND, v.action, "decide: again: background");
+}
+
+/*
+ * A machine over many boots: how often does it scrub synchronously?  A broken
+ * chain is what breaks() says; a receipt fails to be written in boot fails().
+ */
+static void run_boots(const char *what, bool (*breaks)(unsigned int boot),
+                      bool (*fails)(unsigned int boot), unsigned int syncs,
+                      unsigned int skips)
+{
+    unsigned int boot, unpaid = 0, sync = 0, skip = 0, twice = 0;
+    bool receipt = false, skipped = false, record = false, last = false;
+
+    for ( boot = 1; boot <= 300; boot++ )
+    {
+        struct bootscrub_facts f = good();
+        struct bootscrub_verdict v;
+
+        if ( !record )
+            f.chain.record = BOOTSCRUB_RECORD_ABSENT;
+        f.chain.receipt = receipt;
+        if ( breaks(boot) )
+            f.MONOTONIC.is += 1;
+        unpaid = bootscrub_unpaid(unpaid, receipt && skipped, &f.chain);
+        f.unpaid = unpaid;
+        v = judge(&f, &plain);
+
+        twice += last && v.action == BOOTSCRUB_SYNC;
+        last = v.action == BOOTSCRUB_SYNC;
+        sync += last;
+        skip += v.action == BOOTSCRUB_SKIP;
+        skipped = v.action == BOOTSCRUB_SKIP;
+        receipt = v.receipt && !fails(boot);
+        record = true;
+    }
+
+    expect_num(0, twice, "decide: %s: synchronous twice in a row", what);
+    expect_num(syncs, sync, "decide: %s: synchronous in 300 boots", what);
+    expect_num(skips, skip, "decide: %s: skips in 300 boots", what);
+}
+
+static bool never(unsigned int boot) { return !boot; }
+static bool always(unsigned int boot) { return boot; }
+static bool odd(unsigned int boot) { return boot & 1; }
+static bool early(unsigned int boot) { return boot < 20; }
+
+static void test_back_off(void)
+{
+    struct bootscrub_chain c = good().chain;
+
+    run_boots("good", never, never, 1, 299);
+    run_boots("two resets", always, never, 7, 0);
+    run_boots("no receipt", never, always, 7, 0);
+    run_boots("every other boot", odd, never, 150, 150);
+    run_boots("until boot 20", early, never, 5, 269);
+    run_boots("no receipt until boot 20", never, early, 5, 269);
+
+    expect_num(254, bootscrub_unpaid(254, false, &c), "decide: unpaid: kept");
+    c.receipt = false;
+    expect_num(254, bootscrub_unpaid(254, false, &c), "decide: unpaid: most");
+    expect_num(1, bootscrub_unpaid(254, true, &c), "decide: unpaid: paid");
+    expect_num(1, bootscrub_unpaid(0, false, &c), "decide: unpaid: first");
 }
 
 void test_decide(void)
 {
-    test_proved();
-    test_single_defects();
-    test_complete();
+    test_good();
+    test_defects();
     test_precedence();
-    test_actions();
-    test_assertions();
-    test_assertion_reasons();
-    test_lost_encryption();
+    test_witnesses();
+    test_nodes();
+    test_scrub();
+    test_asserted_receipt();
+    test_lost();
+    test_again();
+    test_back_off();
 }

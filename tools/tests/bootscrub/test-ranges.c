@@ -7,7 +7,7 @@
 #include "harness.h"
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/ranges.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -256,7 +256,7 @@ static void test_edges(void)
                "ranges: intersection of everything");
 }
 
-/* A full array, where splitting a range has to lose a piece. */
+/* A full array gives up its smallest range, in whatever order they come. */
 static void test_full(void)
 {
     struct bootscrub_ranges rs = {};
@@ -266,16 +266,58 @@ static void test_full(void)
         bootscrub_ranges_add(&rs, i * 10, i * 10 + 5);
     expect_num(BOOTSCRUB_MAX_RANGES, rs.nr, "ranges: full: number");
     expect_num(BOOTSCRUB_MAX_RANGES * 5, bootscrub_ranges_bytes(&rs),
-               "ranges: full: one more range is lost");
+               "ranges: full: one of equal ones is lost");
 
-    bootscrub_ranges_remove(&rs, 12, 13);
-    expect_num(BOOTSCRUB_MAX_RANGES * 5 - 3, bootscrub_ranges_bytes(&rs),
-               "ranges: full: the upper half of a split range is lost");
+    bootscrub_ranges_remove(&rs, 11, 12);
+    expect_num(BOOTSCRUB_MAX_RANGES * 5 - 2, bootscrub_ranges_bytes(&rs),
+               "ranges: full: of a split range the smaller half is lost");
+    expect_num(true, bootscrub_ranges_outside(&rs, 10, 12),
+               "ranges: full: the smaller half is outside");
+    expect_num(false, bootscrub_ranges_outside(&rs, 12, 15),
+               "ranges: full: the larger half is not");
 
     bootscrub_ranges_add(&rs, 20, 30);
-    expect_num(BOOTSCRUB_MAX_RANGES * 5 - 3 + 5, bootscrub_ranges_bytes(&rs),
+    expect_num(BOOTSCRUB_MAX_RANGES * 5 - 2 + 5, bootscrub_ranges_bytes(&rs),
                "ranges: full: what merges still fits");
     expect_num(BOOTSCRUB_MAX_RANGES - 1, rs.nr, "ranges: full: room again");
+}
+
+#define PIECES (2 * BOOTSCRUB_MAX_RANGES)
+
+/* The largest half of @PIECES pieces stays: ascending, descending, mixed. */
+static void test_order(void)
+{
+    unsigned int step[] = { 1, PIECES - 1, 37 }, i, j, at;
+
+    for ( i = 0; i < ARRAY_SIZE(step); i++ )
+    {
+        struct bootscrub_ranges rs = {};
+        unsigned int small = 0;
+
+        for ( at = j = 0; j < PIECES; j++, at = (at + step[i]) % PIECES )
+            bootscrub_ranges_add(&rs, at * 1000, at * 1000 + 1 + at * 7 % 128);
+        for ( j = 0; j < rs.nr; j++ )
+            small += rs.r[j].end - rs.r[j].start <= BOOTSCRUB_MAX_RANGES;
+        expect_num(BOOTSCRUB_MAX_RANGES, rs.nr, "ranges: order %u: full", i);
+        expect_num(0, small, "ranges: order %u: small ones that stayed", i);
+    }
+}
+
+static void test_outside(void)
+{
+    struct bootscrub_ranges rs = {};
+
+    expect_num(true, bootscrub_ranges_outside(&rs, 0, ~0ULL),
+               "ranges: all is outside of nothing");
+    bootscrub_ranges_add(&rs, 0x1000, 0x2000);
+    expect_num(true, bootscrub_ranges_outside(&rs, 0, 0x1000),
+               "ranges: outside, before");
+    expect_num(true, bootscrub_ranges_outside(&rs, 0x2000, 0x3000),
+               "ranges: outside, behind");
+    expect_num(false, bootscrub_ranges_outside(&rs, 0xfff, 0x1001),
+               "ranges: not outside, by one byte");
+    expect_num(false, bootscrub_ranges_outside(&rs, 0, ~0ULL),
+               "ranges: not outside, around");
 }
 
 void test_ranges(void)
@@ -285,4 +327,6 @@ void test_ranges(void)
     test_overflow();
     test_edges();
     test_full();
+    test_order();
+    test_outside();
 }

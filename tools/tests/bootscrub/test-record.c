@@ -8,13 +8,13 @@
 #include "harness.h"
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/record.h>
 
 #include <stdio.h>
 
-/* Layout, as fixed by version 1: see record.c. */
+/* Layout, as fixed by version 2: see record.c. */
 #define AT_NR_MARKERS 10
-#define AT_DIGEST     240
+#define AT_DIGEST     224
 
 static const uint8_t token[BOOTSCRUB_TOKEN_SIZE] = {
     0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17,
@@ -26,17 +26,16 @@ static const uint8_t token[BOOTSCRUB_TOKEN_SIZE] = {
  * hashlib).  They must never change: firmware in the field holds them.
  */
 static const char golden_record[] =
-    "4253435201001001010302000000000004030201feffffff0000000000000000"
+    "4253435202000001010302050000000004030201feffffff0000000000000000"
     "fc2e2c73072bfa2bda03ff9307472debd3cc8105028a8a9e235e35ba8d2e37f4"
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf00b015000100000000a0896745230100"
+    "00b015000100000000a089674523010000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
-    "000000000000000000000000000000001702fb03531d6fa0df61fa8d23019293"
-    "836acb5141ef06df05e5f3f0c9423619";
+    "62f312e9591eac2f2c51bd09fefd68476ad6df77e8cd599416a6035901f5a46b";
 static const char golden_receipt[] =
-    "4253435401001800101112131415161718191a1b1c1d1e1f";
+    "4253435402002000101112131415161718191a1b1c1d1e1f0100000000000000";
 
 static struct bootscrub_record sample(void)
 {
@@ -44,15 +43,13 @@ static struct bootscrub_record sample(void)
         .session = BOOTSCRUB_SESSION_ENCRYPTED,
         .counted = { true, true },
         .counter = { 0x01020304, 0xfffffffe },
+        .unpaid = 5,
         .nr_markers = 2,
         .marker = { 0x10015b000, 0x123456789a000 },
     };
-    unsigned int i;
 
     sha2_256(r.token_digest, token, sizeof(token));
     sha2_256(r.coverage, "", 0);
-    for ( i = 0; i < sizeof(r.seed); i++ )
-        r.seed[i] = 0xa0 + i;
 
     return r;
 }
@@ -77,7 +74,7 @@ static void test_golden(void)
     memset(record, 0x5a, sizeof(record));
     memset(receipt, 0x5a, sizeof(receipt));
     bootscrub_record_encode(&r, record);
-    bootscrub_receipt_encode(token, receipt);
+    bootscrub_receipt_encode(token, true, receipt);
 
     expect_str(golden_record, hex(record, sizeof(record)),
                "record: bytes of a record");
@@ -97,9 +94,9 @@ static bool same(const struct bootscrub_record *a,
             return false;
 
     return a->session == b->session && a->nr_markers == b->nr_markers &&
+           a->unpaid == b->unpaid &&
            !memcmp(a->token_digest, b->token_digest, BOOTSCRUB_DIGEST_SIZE) &&
            !memcmp(a->coverage, b->coverage, BOOTSCRUB_DIGEST_SIZE) &&
-           !memcmp(a->seed, b->seed, BOOTSCRUB_SEED_SIZE) &&
            !memcmp(a->marker, b->marker, a->nr_markers * 8);
 }
 
@@ -138,6 +135,12 @@ static void test_round_trip(void)
         if ( i )
             r.marker[i - 1] = (1ULL << 32) + i * BOOTSCRUB_MARKER_SIZE;
         expect_num(true, survives(&r), "record: round trip: %u markers", i);
+    }
+
+    for ( i = 0; i <= BOOTSCRUB_MAX_UNPAID; i += 127 )
+    {
+        r.unpaid = i;
+        expect_num(true, survives(&r), "record: round trip: %u unpaid", i);
     }
 
     r.marker[BOOTSCRUB_MAX_MARKERS - 1] = ~0ULL << 12;
@@ -214,39 +217,41 @@ static void test_sealed(void)
         uint8_t bytes[16];
     } cases[] = {
         { "nothing changed", true, 0, 1, { 'B' } },
-        { "another seed", true, 96, 1, { 0xff } },
         { "another counter", true, 16, 4, { 9, 9, 9, 9 } },
         { "another magic", false, 3, 1, { 'T' } },
         { "version 0", false, 4, 1, { 0 } },
-        { "version 2", false, 4, 1, { 2 } },
-        { "version 257", false, 5, 1, { 1 } },
-        { "size of a receipt", false, 6, 2, { 24, 0 } },
-        { "size one more", false, 6, 2, { 0x11, 1 } },
+        { "version 1", false, 4, 1, { 1 } },
+        { "version 3", false, 4, 1, { 3 } },
+        { "version 258", false, 5, 1, { 1 } },
+        { "size of a receipt", false, 6, 2, { 32, 0 } },
+        { "size one more", false, 6, 2, { 1, 1 } },
         { "session 3", false, 8, 1, { 3 } },
         { "session 255", false, 8, 1, { 255 } },
         { "a third counter", false, 9, 1, { 7 } },
         { "counter 0 has a value, but no bit", false, 9, 1, { 2 } },
         { "counter 1 has a value, but no bit", false, 9, 1, { 1 } },
-        { "no counter, no values", true, 9, 15, { 0, 2 } },
+        { "no counter, no values", true, 9, 15, { 0, 2, 5 } },
         { "counter 0 counted and zero", true, 16, 4, { 0 } },
         { "17 markers", false, 10, 1, { 17 } },
         { "255 markers", false, 10, 1, { 255 } },
         { "one marker, two places", false, 10, 1, { 1 } },
         { "three markers, two places", false, 10, 1, { 3 } },
-        { "first reserved byte", false, 11, 1, { 1 } },
+        { "254 unpaid", true, 11, 1, { 254 } },
+        { "255 unpaid", false, 11, 1, { 255 } },
+        { "first reserved byte", false, 12, 1, { 1 } },
         { "last byte of the first reserve", false, 15, 1, { 0x80 } },
         { "first byte of the second reserve", false, 24, 1, { 1 } },
         { "last byte of the second reserve", false, 31, 1, { 0x80 } },
-        { "marker not aligned", false, 112, 1, { 1 } },
-        { "marker not page aligned", false, 113, 1, { 0xb8 } },
-        { "second marker not aligned", false, 121, 1, { 0xa8 } },
-        { "markers descending", false, 112, 16,
+        { "marker not aligned", false, 96, 1, { 1 } },
+        { "marker not page aligned", false, 97, 1, { 0xb8 } },
+        { "second marker not aligned", false, 105, 1, { 0xa8 } },
+        { "markers descending", false, 96, 16,
           { 0, 0xa0, 0x89, 0x67, 0x45, 0x23, 1, 0, 0, 0xb0, 0x15, 0, 1 } },
-        { "one marker twice", false, 112, 16,
+        { "one marker twice", false, 96, 16,
           { 0, 0xb0, 0x15, 0, 1, 0, 0, 0, 0, 0xb0, 0x15, 0, 1 } },
-        { "place behind the last marker", false, 128, 8,
+        { "place behind the last marker", false, 112, 8,
           { 0, 0, 0, 0, 0, 0, 2 } },
-        { "last place, not in use", false, 239, 1, { 1 } },
+        { "last place, not in use", false, 223, 1, { 1 } },
     };
     unsigned int i;
 
@@ -293,7 +298,7 @@ static void test_noise(void)
 
         for ( j = 0; j < sizeof(buf); j++ )
             buf[j] = pseudo_random(&state);
-        memcpy(buf, "BSCR\x01\0\x10\x01\x01", i % 10);
+        memcpy(buf, "BSCR\x02\0\0\x01\x01", i % 10);
         accepted += decodes(buf, sizeof(buf));
     }
 
@@ -304,22 +309,27 @@ static void test_receipt(void)
 {
     static const struct {
         const char *what;
-        bool confirms;
+        enum bootscrub_receipt says;
         unsigned int size, at, flip;
     } cases[] = {
-        { "as encoded", true, 24, 0, 0 },
-        { "forged: first byte of the token", false, 24, 8, 1 },
-        { "forged: last byte of the token", false, 24, 23, 0x80 },
-        { "another magic", false, 24, 0, 1 },
-        { "magic of a record", false, 24, 3, 'R' ^ 'T' },
-        { "version 0", false, 24, 4, 1 },
-        { "version 3", false, 24, 4, 2 },
-        { "size field one less", false, 24, 6, 24 ^ 23 },
-        { "truncated", false, 23, 0, 0 },
-        { "header alone", false, 8, 0, 0 },
-        { "empty", false, 0, 0, 0 },
-        { "longer", false, 25, 0, 0 },
-        { "size of a record", false, 272, 0, 0 },
+        { "as encoded", BOOTSCRUB_RECEIPT_SKIPPED, 32, 0, 0 },
+        { "not skipped", BOOTSCRUB_RECEIPT_PERFORMED, 32, 24, 1 },
+        { "skipped is 2", BOOTSCRUB_RECEIPT_NONE, 32, 24, 3 },
+        { "skipped is 129", BOOTSCRUB_RECEIPT_NONE, 32, 24, 0x80 },
+        { "first reserved byte", BOOTSCRUB_RECEIPT_NONE, 32, 25, 1 },
+        { "last reserved byte", BOOTSCRUB_RECEIPT_NONE, 32, 31, 0x80 },
+        { "first byte of the token", BOOTSCRUB_RECEIPT_NONE, 32, 8, 1 },
+        { "last byte of the token", BOOTSCRUB_RECEIPT_NONE, 32, 23, 0x80 },
+        { "another magic", BOOTSCRUB_RECEIPT_NONE, 32, 0, 1 },
+        { "magic of a record", BOOTSCRUB_RECEIPT_NONE, 32, 3, 'R' ^ 'T' },
+        { "version 0", BOOTSCRUB_RECEIPT_NONE, 32, 4, 2 },
+        { "version 1", BOOTSCRUB_RECEIPT_NONE, 32, 4, 3 },
+        { "size field one less", BOOTSCRUB_RECEIPT_NONE, 32, 6, 32 ^ 31 },
+        { "truncated", BOOTSCRUB_RECEIPT_NONE, 31, 0, 0 },
+        { "header alone", BOOTSCRUB_RECEIPT_NONE, 8, 0, 0 },
+        { "empty", BOOTSCRUB_RECEIPT_NONE, 0, 0, 0 },
+        { "longer", BOOTSCRUB_RECEIPT_NONE, 33, 0, 0 },
+        { "size of a record", BOOTSCRUB_RECEIPT_NONE, 256, 0, 0 },
     };
     struct bootscrub_record r = sample();
     unsigned int i;
@@ -328,11 +338,11 @@ static void test_receipt(void)
     {
         uint8_t buf[BOOTSCRUB_RECORD_SIZE] = {};
 
-        bootscrub_receipt_encode(token, buf);
+        bootscrub_receipt_encode(token, true, buf);
         buf[cases[i].at] ^= cases[i].flip;
 
-        expect_num(cases[i].confirms,
-                   bootscrub_receipt_confirms(&r, buf, cases[i].size),
+        expect_num(cases[i].says,
+                   bootscrub_receipt_decode(&r, buf, cases[i].size),
                    "record: receipt: %s", cases[i].what);
     }
 }
@@ -343,21 +353,24 @@ static void test_stale_receipt(void)
     struct bootscrub_record r = sample();
     uint8_t buf[BOOTSCRUB_RECEIPT_SIZE], next[BOOTSCRUB_TOKEN_SIZE];
 
-    bootscrub_receipt_encode(token, buf);
+    bootscrub_receipt_encode(token, false, buf);
     memcpy(next, token, sizeof(next));
     next[15]++;
     sha2_256(r.token_digest, next, sizeof(next));
-    expect_num(false, bootscrub_receipt_confirms(&r, buf, sizeof(buf)),
+    expect_num(BOOTSCRUB_RECEIPT_NONE,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
                "record: receipt: of the session before");
 
-    bootscrub_receipt_encode(r.token_digest, buf);
-    expect_num(false, bootscrub_receipt_confirms(&r, buf, sizeof(buf)),
+    bootscrub_receipt_encode(r.token_digest, false, buf);
+    expect_num(BOOTSCRUB_RECEIPT_NONE,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
                "record: receipt: made from the record's digest");
 
     memset(&r, 0, sizeof(r));
     memset(next, 0, sizeof(next));
-    bootscrub_receipt_encode(next, buf);
-    expect_num(false, bootscrub_receipt_confirms(&r, buf, sizeof(buf)),
+    bootscrub_receipt_encode(next, false, buf);
+    expect_num(BOOTSCRUB_RECEIPT_NONE,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
                "record: receipt: all zero, for a record all zero");
 }
 

@@ -7,7 +7,7 @@
 #include "harness.h"
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/tpm.h>
 
 /* As TPM 2.0 Library part 3 has it; resetCount is 58. */
 static const uint8_t good[BOOTSCRUB_TPM_RESPONSE_SIZE] = {

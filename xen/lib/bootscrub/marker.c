@@ -343,7 +343,8 @@ bootscrub_marker_places(const struct bootscrub_ranges *covered,
     nr = insert_place(place, nr, slot_address(&inner, last - total / 64));
     nr = insert_place(place, nr, slot_address(&inner, last - total / 512));
 
-    for ( i = 0; i < inner.nr && i < BOOTSCRUB_MAX_MARKERS / 2; i++ )
+    for ( i = 0; inner.nr > 1 && i < inner.nr &&
+                 i < BOOTSCRUB_MAX_MARKERS / 2; i++ )
     {
         uint64_t slots = (inner.r[i].end - inner.r[i].start) / SPACING;
 
