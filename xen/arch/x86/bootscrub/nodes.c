@@ -25,6 +25,7 @@
 struct pair {
     uint32_t package;
     nodeid_t node; /* NUMA_NO_NODE: the SRAT does not say. */
+    bool fits;     /* Xen can use at least one of the processors. */
 };
 
 static struct pair __initdata pairs[MAX_PAIRS];
@@ -34,16 +35,20 @@ static const struct bootscrub_ranges *__initdata candidate_ranges;
 
 static void __init add_processor(uint32_t apic_id)
 {
+    bool fits = apic_id < MAX_LOCAL_APIC;
     struct pair new = {
         .package = apic_id >> package_shift,
-        .node = apic_id < MAX_LOCAL_APIC ? apicid_to_node[apic_id]
-                                         : NUMA_NO_NODE,
+        .node = fits ? apicid_to_node[apic_id] : NUMA_NO_NODE,
+        .fits = fits,
     };
     unsigned int i;
 
     for ( i = 0; i < nr_pairs; i++ )
         if ( pairs[i].package == new.package && pairs[i].node == new.node )
+        {
+            pairs[i].fits |= fits;
             return;
+        }
 
     if ( nr_pairs == MAX_PAIRS )
         too_many = true;
@@ -250,7 +255,7 @@ static void __init collect_node(struct bootscrub_node *n, unsigned int node,
 
         packages++;
         n->processors |= p->node == node || !placed;
-        n->asked &= !up || is_asked(p->package);
+        n->asked &= up ? is_asked(p->package) : p->fits;
         n->one_key &= nodes_of(p->package) >= dies;
 
         if ( r->amd && !memcrypt_psps_vouch(r) )
