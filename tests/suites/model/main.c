@@ -24,7 +24,8 @@
     "end record=forge, "
 #define LACKS_DROPPED \
     "end markers=random, end tpm=clear, end boot-path=plant-record"
-#define LACKS_AMD "reset key=kept, reset key=b-kept, reset encryption=b-excluded, "
+#define LACKS_AMD \
+    "reset key=kept, reset key=b-kept, reset encryption=b-excluded, "
 #define LACKS_SAYS "boot says=unlocked, boot says=unsupported, boot says=amd, "
 
 /* Worlds in which the invariants have to hold; docs/designs says why. */
