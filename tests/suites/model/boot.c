@@ -459,52 +459,113 @@ static void map_low_memory(void)
     }
 }
 
-/* What was run is remembered, until another boot needs the room. */
+/* What was run is remembered; the table grows, and nothing is forgotten. */
 static struct memo {
     union boot_in in;
     struct boot_out out;
     bool used;
 } *memos;
-static unsigned int nr_run;
-#define MEMO_BITS 22
+static unsigned int nr_run, nr_memos, memo_bits = 16;
 
 static struct memo *memo_of(union boot_in in)
 {
-    return &memos[in.all * 0x9e3779b97f4a7c15ULL >> (64 - MEMO_BITS)];
+    size_t i = in.all * 0x9e3779b97f4a7c15ULL >> (64 - memo_bits);
+
+    while ( memos[i].used && memos[i].in.all != in.all )
+        i = (i + 1) & (((size_t)1 << memo_bits) - 1);
+
+    return &memos[i];
 }
 
-static void start(void)
+static struct memo *new_memos(void)
 {
-    memos = calloc(1U << MEMO_BITS, sizeof(*memos));
-    if ( !memos )
+    struct memo *m = calloc((size_t)1 << memo_bits, sizeof(*m));
+
+    if ( !m )
     {
         fprintf(stderr, "model: out of memory\n");
         exit(2);
     }
 
+    return m;
+}
+
+static void grow_memos(void)
+{
+    struct memo *old = memos;
+    size_t i, nr = (size_t)1 << memo_bits;
+
+    memo_bits++;
+    memos = new_memos();
+    for ( i = 0; i < nr; i++ )
+        if ( old[i].used )
+            *memo_of(old[i].in) = old[i];
+    free(old);
+}
+
+static void start(void)
+{
+    memos = new_memos();
     map_low_memory();
     set_coverage(&coverages[0], MAP_NORMAL);
     set_coverage(&coverages[1], MAP_NO_B);
     set_session();
 }
 
+/*
+ * Entered without boot services, Xen sees neither NVRAM nor counters nor
+ * markers, and changes none of them: it is the same boot whatever they hold.
+ */
+static union boot_in seen_by_boot(union boot_in in)
+{
+    if ( !merging )
+        return in;
+
+    if ( in.entry != ENTRY_EFI )
+    {
+        in.record = in.session = in.covered = in.counted = in.marked = 0;
+        in.receipt = in.monotonic = in.tpm = in.seen_a = in.seen_b = 0;
+        in.read_only = in.hidden = in.tpm_there = 0;
+    }
+    if ( !(in.counted & 1) )
+        in.monotonic = 0;
+    if ( !(in.counted & 2) )
+        in.tpm = 0;
+
+    return in;
+}
+
 const struct boot_out *boot(const union boot_in *in)
 {
+    static struct boot_out out;
+    union boot_in facts = seen_by_boot(*in);
     struct memo *m;
 
     if ( !memos )
         start();
 
-    m = memo_of(*in);
-    if ( !m->used || m->in.all != in->all )
+    m = memo_of(facts);
+    if ( !m->used )
     {
+        if ( ++nr_memos > 1U << (memo_bits - 1) )
+        {
+            grow_memos();
+            m = memo_of(facts);
+        }
         m->used = true;
-        m->in = *in;
-        run(in, &m->out);
+        m->in = facts;
+        run(&facts, &m->out);
         nr_run++;
     }
 
-    return &m->out;
+    out = m->out;
+    if ( merging && in->entry != ENTRY_EFI )
+    {
+        out.record = in->record;
+        out.receipt = in->receipt;
+    }
+
+    return &out;
 }
 
 unsigned int boots_run(void)

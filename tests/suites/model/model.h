@@ -134,6 +134,7 @@ const char *reason_token(unsigned int reason);
 /* What is taken for granted, each of which can be dropped. */
 struct world {
     const char *name;
+    const char *lacks;   /* Events that are none of its, as listed. */
     bool amd;            /* Nothing tells whether a key is new. */
     bool tpm;            /* There is one. */
     bool hostile;        /* Root in other systems and in dom0 is. */
@@ -154,6 +155,11 @@ struct step {
     uint8_t reason, verdict;
 };
 
+/* Are states merged that cannot differ later?  See merge(). */
+extern bool merging;
+/* The one state that stands for @s and for all that cannot differ from it. */
+union state canonical(union state s);
+
 /* Call @take with each event that @s allows. */
 void each_event(const struct world *w, union state s,
                 void (*take)(void *arg, union event e), void *arg);
@@ -163,6 +169,14 @@ void take(const struct world *w, union state s, union event e,
 /* --- text.c: events and states in words --------------------------------- */
 
 void print_event(FILE *to, union event e);
+/* Which values of which fields have been taken, a bit for each value. */
+#define MAX_FIELDS 24
+struct fired {
+    uint32_t value[MAX_FIELDS];
+};
+void note_event(struct fired *f, union event e);
+/* Writes what never was to @buf, as "KIND NAME=VALUE, ..."; "" for nothing. */
+void list_lacking(const struct fired *f, char *buf, size_t size);
 /* Returns false if @line is no event. */
 bool parse_event(const char *line, union event *e);
 

@@ -116,6 +116,7 @@ static void try_event(void *arg, union event e)
 
     take(q.world, q.node[q.now].state, e, &step);
     r->transitions++;
+    note_event(&r->fired, e);
     r->boots += step.booted;
     r->skips += step.skipped;
     if ( step.missed )
@@ -182,4 +183,58 @@ void search(const struct world *w, unsigned int max_depth, bool stop,
     clock_gettime(CLOCK_MONOTONIC, &now);
     result->seconds = now.tv_sec - start.tv_sec +
                       (now.tv_nsec - start.tv_nsec) / 1e9;
+}
+
+static int compare(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The states of the last search, merged, in order, each once. */
+static uint64_t *merged_states(uint64_t *nr)
+{
+    uint64_t *all = grow(NULL, q.nr * sizeof(*all));
+    uint32_t i, n = 0;
+
+    for ( i = 0; i < q.nr; i++ )
+        all[i] = canonical(q.node[i].state).all;
+    qsort(all, q.nr, sizeof(*all), compare);
+    for ( i = 0; i < q.nr; i++ )
+        if ( !n || all[n - 1] != all[i] )
+            all[n++] = all[i];
+    *nr = n;
+
+    return all;
+}
+
+bool merges_right(const struct world *w, unsigned int max_depth,
+                  uint64_t *unmerged, uint64_t *merged)
+{
+    struct search without, with;
+    uint64_t nr_without, nr_with, *a, *b;
+    unsigned int i;
+    bool same;
+
+    merging = false;
+    search(w, max_depth, false, NULL, &without);
+    merging = true;
+    a = merged_states(&nr_without);
+    search(w, max_depth, false, NULL, &with);
+    b = merged_states(&nr_with);
+
+    same = nr_without == nr_with && !memcmp(a, b, nr_with * sizeof(*a)) &&
+           without.fixpoint == with.fixpoint;
+    for ( i = NOTHING + 1; i < NR_BROKEN; i++ )
+        same &= !without.broken[i] == !with.broken[i];
+    for ( i = 0; i < NR_REASON_SLOTS; i++ )
+        same &= !without.missed[i] == !with.missed[i];
+
+    *unmerged = without.states;
+    *merged = with.states;
+    free(a);
+    free(b);
+
+    return same;
 }

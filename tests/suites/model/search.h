@@ -17,6 +17,7 @@ struct search {
     bool fixpoint;
     double seconds;
     uint64_t broken[NR_BROKEN];
+    struct fired fired;
     uint64_t missed[NR_REASON_SLOTS];
 };
 
@@ -29,6 +30,14 @@ extern const char *const broken_names[NR_BROKEN];
  */
 void search(const struct world *w, unsigned int max_depth, bool stop,
             FILE *histories, struct search *result);
+
+/*
+ * Is merge() right about @w, @max_depth events deep?  The states that are
+ * reached without it, merged, have to be those that are reached with it, and
+ * the same has to break.
+ */
+bool merges_right(const struct world *w, unsigned int max_depth,
+                  uint64_t *unmerged, uint64_t *merged);
 
 /* The machine as it is delivered. */
 union state first_state(void);

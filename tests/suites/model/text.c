@@ -68,6 +68,32 @@ void print_event(FILE *to, union event e)
                                     fields[i].shift]);
 }
 
+_Static_assert(NR_FIELDS <= MAX_FIELDS, "struct fired is too small");
+
+void note_event(struct fired *f, union event e)
+{
+    unsigned int i;
+
+    for ( i = 0; i < NR_FIELDS; i++ )
+        if ( fields[i].kind == e.kind )
+            f->value[i] |= 1U << ((e.all & mask(&fields[i])) >>
+                                  fields[i].shift);
+}
+
+void list_lacking(const struct fired *f, char *buf, size_t size)
+{
+    unsigned int i, v;
+    size_t len = 0;
+
+    buf[0] = '\0';
+    for ( i = 0; i < NR_FIELDS; i++ )
+        for ( v = 0; v < MAX_VALUES && fields[i].value[v]; v++ )
+            if ( !(f->value[i] & (1U << v)) && len < size )
+                len += snprintf(buf + len, size - len, "%s%s %s=%s",
+                                len ? ", " : "", kinds[fields[i].kind],
+                                fields[i].name, fields[i].value[v]);
+}
+
 static bool parse_field(const char *word, union event *e)
 {
     unsigned int i, v;

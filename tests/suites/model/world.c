@@ -36,8 +36,34 @@ static unsigned int one_more(unsigned int steps)
     return steps < 2 ? steps + 1 : 2;
 }
 
+bool merging = true;
+
+/*
+ * States that differ in nothing that can matter later are one state.  Nothing
+ * is lost: "model merge" searches worlds with and without this, and demands
+ * the same states, merged, and the same that breaks.
+ */
+static union state merge(union state s)
+{
+    /* What the record does not count has no value to compare with. */
+    if ( !(s.counted & 1) )
+        s.monotonic = 0;
+    if ( !(s.counted & 2) )
+        s.tpm = 0;
+
+    /* A receipt of another session confirms as little as none. */
+    if ( s.receipt == RCPT_OTHER )
+        s.receipt = RCPT_ABSENT;
+
+    /* Only a boot through firmware sees NVRAM fail, or a TPM's restart. */
+    if ( s.phase == RUNNING )
+        s.read_only = s.hidden = 0;
+
+    return s;
+}
+
 /* Without a record nothing is relative to it. */
-static union state canonical(union state s)
+union state canonical(union state s)
 {
     if ( s.record != REC_VALID )
     {
@@ -51,7 +77,7 @@ static union state canonical(union state s)
     if ( !(s.marked & B) )
         s.mark_b = MARK_CONST;
 
-    return s;
+    return merging ? merge(s) : s;
 }
 
 /* --- Reset: keys, settings and memory change ---------------------------- */
