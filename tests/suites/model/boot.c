@@ -10,6 +10,7 @@
 
 #include "firmware.h"
 #include "hypervisor.h"
+#include "keys.h"
 #include "shim.h"
 
 #include <stdlib.h>
@@ -34,9 +35,8 @@
 
 /* What a session that was confirmed left behind: see set_session(). */
 static uint8_t token_digest[BOOTSCRUB_DIGEST_SIZE];
-static uint8_t confirmed[BOOTSCRUB_RECEIPT_SIZE];
+static uint8_t token[BOOTSCRUB_TOKEN_SIZE];
 static uint64_t random_source;
-static uint8_t seed[BOOTSCRUB_SEED_SIZE] = "recorded  seed..";
 
 /* What each configuration covers, and where its markers go. */
 static struct coverage {
@@ -59,7 +59,7 @@ static void set_map(unsigned int map)
 static void set_coverage(struct coverage *c, unsigned int map)
 {
     struct bootscrub_efi_map efi;
-    struct bootscrub_ranges covered, ranges;
+    struct bootscrub_ranges covered;
 
     set_map(map);
     efi = (struct bootscrub_efi_map){
@@ -68,21 +68,21 @@ static void set_coverage(struct coverage *c, unsigned int map)
     };
     bootscrub_covered(&efi, 0, 0, &covered);
     bootscrub_coverage_digest(&covered, c->digest);
-    bootscrub_conventional(&efi, &ranges);
-    bootscrub_ranges_intersect(&ranges, &covered);
-    c->nr = bootscrub_marker_places(&ranges, c->place);
+    c->nr = bootscrub_marker_places(&covered, c->place);
 }
 
 static unsigned int region_of(uint64_t addr)
 {
-    return addr < A_END ? A : B;
+    return addr < A_END ? A : addr < B_START ? 0 : B;
 }
 
 static void set_record(const union boot_in *in)
 {
     const struct coverage *c = &coverages[in->covered];
     struct mock_variable *v = &mock_firmware.record;
-    struct bootscrub_record r = { .session = in->session };
+    struct bootscrub_record r = {
+        .session = in->session, .unpaid = in->unpaid,
+    };
     unsigned int i;
 
     v->there = in->record != REC_ABSENT;
@@ -98,7 +98,6 @@ static void set_record(const union boot_in *in)
         if ( in->marked & region_of(c->place[i]) )
             r.marker[r.nr_markers++] = c->place[i];
     memcpy(r.coverage, c->digest, sizeof(r.coverage));
-    memcpy(r.seed, seed, sizeof(r.seed));
     memcpy(r.token_digest, token_digest, sizeof(token_digest));
     bootscrub_record_encode(&r, v->data);
 
@@ -116,27 +115,61 @@ static void set_receipt(const union boot_in *in)
     v->there = in->receipt != RCPT_ABSENT;
     v->attr = MOCK_RECEIPT_ATTR;
     v->size = BOOTSCRUB_RECEIPT_SIZE;
-    bootscrub_receipt_encode(other, v->data);
-    if ( in->receipt == RCPT_MATCHES )
-        memcpy(v->data, confirmed, sizeof(confirmed));
+    bootscrub_receipt_encode(in->receipt == RCPT_MATCHES ? token : other,
+                             in->skipped, v->data);
+}
+
+/* What is planted reads as under another key: worked out once. */
+static const void *noise_at(uint64_t addr)
+{
+    static struct {
+        uint64_t addr;
+        uint8_t page[BOOTSCRUB_MARKER_SIZE];
+    } known[2 * BOOTSCRUB_MAX_MARKERS];
+    unsigned int i;
+
+    for ( i = 0; known[i].addr; i++ )
+        if ( known[i].addr == addr )
+            return known[i].page;
+
+    known[i].addr = addr;
+    bootscrub_marker_fill(known[i].page, addr);
+    change_key(known[i].page, addr, 128, 1, 2);
+
+    return known[i].page;
+}
+
+static void set_page(uint64_t addr, unsigned int seen)
+{
+    switch ( seen )
+    {
+    case SEEN_PLANTED:
+        bootscrub_marker_fill((void *)addr, addr);
+        break;
+
+    case SEEN_NOISE:
+        memcpy((void *)addr, noise_at(addr), BOOTSCRUB_MARKER_SIZE);
+        break;
+
+    default:
+        memset((void *)addr, seen == SEEN_ZERO ? 0 : 0xaf,
+               BOOTSCRUB_MARKER_SIZE);
+        break;
+    }
 }
 
 static void set_pages(const union boot_in *in)
 {
-    static uint8_t foreign[BOOTSCRUB_SEED_SIZE] = "what is this....";
     unsigned int i, j;
 
     for ( i = 0; i < 2; i++ )
         for ( j = 0; j < coverages[i].nr; j++ )
         {
             uint64_t addr = coverages[i].place[j];
-            unsigned int seen = region_of(addr) == A ? in->seen_a : in->seen_b;
 
-            if ( seen == SEEN_CONST )
-                memset((void *)addr, 0xaf, BOOTSCRUB_MARKER_SIZE);
-            else
-                bootscrub_marker_fill((void *)addr, addr,
-                                      seen == SEEN_PLANTED ? seed : foreign);
+            if ( region_of(addr) )
+                set_page(addr, region_of(addr) == A ? in->seen_a
+                                                    : in->seen_b);
         }
 }
 
@@ -155,6 +188,10 @@ static void set_counters(const union boot_in *in)
 static void set_fault(const union boot_in *in, struct mock_boot *b)
 {
     static const struct mock_plan plans[NR_FAULTS] = {
+        [FAULT_FULL] = { 1, 's', MOCK_FAIL, EFI_OUT_OF_RESOURCES },
+        [FAULT_NO_DELETION] = { 1, 'd', MOCK_FAIL, EFI_DEVICE_ERROR },
+        [CUT_BEFORE_DELETION] = { 1, 'd', MOCK_CUT_BEFORE, 0 },
+        [CUT_AFTER_DELETION] = { 1, 'd', MOCK_CUT_AFTER, 0 },
         [FAULT_DROPPED] = { 1, 's', MOCK_FAIL, EFI_SUCCESS },
         [FAULT_DONE_BUT] = { 1, 's', MOCK_LIE, EFI_DEVICE_ERROR },
         [FAULT_RECEIPT] = { 1, 't', MOCK_FAIL, EFI_DEVICE_ERROR },
@@ -171,7 +208,7 @@ static void set_fault(const union boot_in *in, struct mock_boot *b)
     f->plan = plans[in->fault];
     f->no_rng = in->fault == FAULT_NO_RANDOM;
     f->set_status = in->read_only ? EFI_WRITE_PROTECTED
-                  : in->fault == FAULT_FULL ? EFI_OUT_OF_RESOURCES
+                  : in->fault == FAULT_STUCK ? EFI_DEVICE_ERROR
                   : EFI_SUCCESS;
     f->random = random_source;
     b->cut_scrub = in->fault == CUT_IN_SCRUB;
@@ -246,14 +283,18 @@ static void set_intel(const union boot_in *in, struct memcrypt_regs *r)
 static void set_boot(const union boot_in *in, struct mock_boot *b)
 {
     static const char *const options[] = {
-        "auto", "auto,assert-history", "auto,assert-encrypted"
+        "auto", "auto,assert-encrypted"
     };
 
     *b = (struct mock_boot){
         .options = options[in->options],
         .loader = in->entry == ENTRY_KEXEC ? "kexec 2.0.25" : "GRUB 2.06",
         .efi = in->entry == ENTRY_EFI,
-        .cpus = in->cpus,
+        .nr_cpus = in->cpus == ASKED_NONE ? 1 : 2,
+        .cpu = { { .apic_id = 0, .node = 0 },
+                 { .apic_id = 1, .node = 1, .down = in->cpus == ASKED_DOWN,
+                   .differs = in->cpus == ASKED_DISAGREE } },
+        .srat_unused = in->cpus == ASKED_NUMA_OFF,
         .node1 = B_START,
         .heap = { 0, in->heap == HEAP_LIMITED ? B_START : RAM_END },
         .nr_probes = 4,
@@ -282,12 +323,12 @@ static bool forgeable(const struct bootscrub_record *r, const uint8_t *buf)
 
     for ( i = 0; i + BOOTSCRUB_TOKEN_SIZE <= BOOTSCRUB_RECORD_SIZE; i += 8 )
     {
-        bootscrub_receipt_encode(buf + i, receipt);
-        if ( bootscrub_receipt_confirms(r, receipt, sizeof(receipt)) )
+        bootscrub_receipt_encode(buf + i, false, receipt);
+        if ( bootscrub_receipt_decode(r, receipt, sizeof(receipt)) )
             return true;
     }
 
-    return bootscrub_receipt_confirms(r, receipt, 0);
+    return bootscrub_receipt_decode(r, receipt, 0);
 }
 
 static void get_nvram(const union boot_in *in, const uint8_t *before,
@@ -295,6 +336,7 @@ static void get_nvram(const union boot_in *in, const uint8_t *before,
 {
     const struct mock_variable *v = &mock_firmware.record;
     const struct mock_variable *receipt = &mock_firmware.receipt;
+    enum bootscrub_receipt says;
     struct bootscrub_record r;
     unsigned int i;
 
@@ -317,53 +359,25 @@ static void get_nvram(const union boot_in *in, const uint8_t *before,
             out->counted |= r.counted[i] << i;
         for ( i = 0; i < r.nr_markers; i++ )
             out->marked |= region_of(r.marker[i]);
+        out->unpaid = r.unpaid;
+        says = bootscrub_receipt_decode(&r, receipt->data, receipt->size);
+        out->skipped = receipt->there && says == BOOTSCRUB_RECEIPT_SKIPPED;
         out->receipt = !receipt->there ? RCPT_ABSENT
-                     : bootscrub_receipt_confirms(&r, receipt->data,
-                                                  receipt->size)
-                       ? RCPT_MATCHES : RCPT_OTHER;
+                     : says ? RCPT_MATCHES : RCPT_OTHER;
         out->told = out->receipt == RCPT_MATCHES || forgeable(&r, v->data);
     }
 }
 
-static uint8_t seen_at(uint64_t addr, const uint8_t *with)
-{
-    switch ( bootscrub_marker_classify((void *)addr, addr, with) )
-    {
-    case BOOTSCRUB_MARKER_READABLE:
-        return SEEN_PLANTED;
-
-    case BOOTSCRUB_MARKER_NOISE:
-        return SEEN_NOISE;
-
-    default:
-        return SEEN_CONST;
-    }
-}
-
-/* What the pages are now, to the record that there is now. */
+/* Which regions' pages are as they are planted, now that the boot is over? */
 static void get_pages(struct boot_out *out)
 {
-    const struct mock_variable *v = &mock_firmware.record;
-    struct bootscrub_record r;
+    const struct coverage *c = &coverages[0];
     unsigned int i;
 
-    for ( i = 0; i < mock_firmware.nr_map; i++ )
-        if ( mock_firmware.map[i].Type == EfiUnusableMemory )
-            out->planted |= region_of(mock_firmware.map[i].PhysicalStart);
-
-    if ( !(out->planted || out->new_record) || !v->there ||
-         !bootscrub_record_decode(&r, v->data, v->size) )
-        return;
-
-    for ( i = 0; i < r.nr_markers; i++ )
-    {
-        uint8_t seen = seen_at(r.marker[i], r.seed);
-
-        if ( region_of(r.marker[i]) == A )
-            out->seen_a = out->seen_a > seen ? out->seen_a : seen;
-        else
-            out->seen_b = out->seen_b > seen ? out->seen_b : seen;
-    }
+    for ( i = 0; i < c->nr; i++ )
+        if ( region_of(c->place[i]) &&
+             bootscrub_marker_intact((void *)c->place[i], c->place[i]) )
+            out->planted |= region_of(c->place[i]);
 }
 
 /* Can it be seen that encryption is off?  The C-bit takes new markers. */
@@ -371,7 +385,6 @@ static bool off_shows(const union boot_in *in)
 {
     return in->report == SAYS_TRUE &&
            (!in->amd || (in->entry == ENTRY_EFI &&
-                         in->fault != FAULT_NO_RANDOM &&
                          in->fault != FAULT_NO_POOL));
 }
 
@@ -382,14 +395,31 @@ static bool is_against(const union boot_in *in)
            (in->enc == ENC_OFF && off_shows(in)) ||
            in->report == SAYS_BYPASSED || in->report == SAYS_UNLOCKED ||
            in->report == SAYS_UNSUPPORTED ||
-           in->cpus == MEMCRYPT_CPUS_DISAGREE ||
+           in->cpus == ASKED_DISAGREE ||
            (in->key_says == SAYS_RESTORED && in->report == SAYS_TRUE) ||
            (in->entry == ENTRY_EFI && in->record == REC_VALID &&
             in->fault != FAULT_NO_POOL &&
             (in->session == BOOTSCRUB_SESSION_PLAINTEXT ||
              ((in->marked & A) && in->seen_a == SEEN_PLANTED) ||
              ((in->marked & B) && in->seen_b == SEEN_PLANTED &&
-              in->map != MAP_NO_B)));
+              in->map != MAP_NO_B && in->cpus != ASKED_NONE)));
+}
+
+/* What is proved, asserted or not; a region is a node. */
+static void get_evidence(const struct mock_result *result,
+                         struct boot_out *out)
+{
+    const struct bootscrub_options plain = {};
+    struct bootscrub_verdict v;
+    unsigned int i;
+
+    bootscrub_decide(&result->facts, &plain, &v);
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        out->proved |= (v.gate[i] == BOOTSCRUB_R_PROVEN) << i;
+    if ( v.share[0] == BOOTSCRUB_NODE_SKIPPED )
+        out->shown |= A;
+    if ( v.share[1] == BOOTSCRUB_NODE_SKIPPED )
+        out->shown |= B;
 }
 
 static void run(const union boot_in *in, struct boot_out *out)
@@ -417,6 +447,7 @@ static void run(const union boot_in *in, struct boot_out *out)
         .crash_cleared = result.crash_cleared,
         .against = is_against(in),
     };
+    get_evidence(&result, out);
     for ( i = 0; i < b.nr_probes; i++ )
     {
         out->unmarked |= result.unmarked[i] << i;
@@ -444,7 +475,8 @@ static void set_session(void)
         exit(2);
     }
     memcpy(token_digest, r.token_digest, sizeof(token_digest));
-    memcpy(confirmed, mock_firmware.receipt.data, sizeof(confirmed));
+    /* A receipt is its header, then the token. */
+    memcpy(token, mock_firmware.receipt.data + 8, sizeof(token));
 }
 
 /* Only for what should never go there: a marker below 4 GiB. */

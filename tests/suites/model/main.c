@@ -36,6 +36,7 @@ static const struct world worlds[] = {
     { "one-counter-hostile", .hostile = true, .fails_together = true },
     { "tpm", .tpm = true, .hostile = true, .lies = true,
       .fails_together = true, .history = true },
+    { "cxl", .cxl = true, .history = true, .lies = true },
     { "amd", .amd = true, .history = true,
       .lacks = LACKS_AMD "reset nvram=read-only, " LACKS_SAYS
                "boot says=active, boot fault=no-tpm, "
@@ -62,6 +63,16 @@ static const struct world dropped[] = {
       .fails_together = true, .history = true },
     { "without: with a TPM, a marker survives where the processor lies",
       .tpm = true, .lies = true, .no_survivor = true },
+    { "without: nobody hides a reset and rewinds the counter", .tpm = true,
+      .hostile = true, .history = true, .no_hidden = true },
+    { "without: the same on AMD, I1", .amd = true, .tpm = true,
+      .hostile = true, .no_hidden = true },
+    { "without: clear markers do not stand in for a key that is called new",
+      .lies = true, .no_sample = true },
+    { "without: a key that was switched off does not come back",
+      .amd = true, .no_return = true, .history = true },
+    { "without: nodes keep their processors", .history = true,
+      .no_fixed_nodes = true },
     { "without: nobody clears the TPM", .tpm = true, .hostile = true,
       .history = true, .no_clear = true },
 };

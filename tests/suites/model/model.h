@@ -25,7 +25,11 @@ enum phase { OFF, READY, RUNNING };
 enum enc { ENC_ON, ENC_EXCLUDE_B, ENC_OFF, ENC_A_ONLY };
 enum map { MAP_NORMAL, MAP_NO_B, MAP_B_SPECIAL };
 enum key_says { SAYS_NEW, SAYS_RESTORED, SAYS_BOTH };
-enum mark { MARK_CONST, MARK_NOISE, MARK_KEY, MARK_RAW };
+/*
+ * What is in a marker's page: something known, noise, what is planted (in
+ * each session the same), under the present key or raw, or zeros.
+ */
+enum mark { MARK_CONST, MARK_NOISE, MARK_KEY, MARK_RAW, MARK_ZERO };
 enum record { REC_ABSENT, REC_GARBAGE, REC_VALID, REC_FORGED };
 enum receipt { RCPT_ABSENT, RCPT_MATCHES, RCPT_OTHER };
 
@@ -36,8 +40,7 @@ union state {
         uint64_t phase:2, enc:2, map:2, key_says:2;
         /* Old secrets, by region: raw, under the present key. */
         uint64_t raw:2, keyed:2;
-        /* What was planted under the record's seed, where it is. */
-        uint64_t mark_a:2, mark_b:2;
+        uint64_t mark_a:3, mark_b:3;
         uint64_t record:2, session:2, covered:2, counted:2, marked:2;
         uint64_t receipt:2;
         /* Has Xen told run time the record's token, in a receipt? */
@@ -47,6 +50,11 @@ union state {
         uint64_t hidden:1;     /* The last reset was hidden from the TPM. */
         uint64_t read_only:1;  /* NVRAM, its counter included. */
         uint64_t virtual:1;
+        /* Since the record: a reset that the TPM did not count was followed
+           by something, and the boot counter was set by hand. */
+        uint64_t covered_up:1, moved:1;
+        /* Only where the world counts them: see struct world. */
+        uint64_t unpaid:8, skipped:1;
     };
 };
 
@@ -54,18 +62,20 @@ enum kind { RESET, BOOT, OTHER, END, NR_KINDS };
 
 enum key { KEY_NEW, KEY_TOLD, KEY_LIE, KEY_LIE_B, KEY_TOLD_B };
 enum entry { ENTRY_EFI, ENTRY_BIOS, ENTRY_KEXEC, ENTRY_KEXEC_HIDDEN };
-enum options { OPT_PLAIN, OPT_HISTORY, OPT_ENCRYPTED };
+enum options { OPT_PLAIN, OPT_ENCRYPTED };
 /* On AMD, "bypassed" is a PSP that says no. */
 enum report { SAYS_TRUE, SAYS_BYPASSED, SAYS_UNLOCKED, SAYS_UNSUPPORTED,
               SAYS_NOTHING, SAYS_AMD, SAYS_ACTIVE, NR_REPORTS };
-enum cpus { CPUS_TRUE, CPUS_MISSING };
+/* Package B has no processor, or has one that does not come up. */
+enum cpus { CPUS_TRUE, CPUS_DOWN, CPUS_NONE, CPUS_NUMA_OFF, NR_CPUS_EVENTS };
 enum heap { HEAP_WHOLE, HEAP_LIMITED, HEAP_CRASH_AREA };
 enum fault { FAULT_NONE, FAULT_FULL, FAULT_DROPPED, FAULT_DONE_BUT,
              FAULT_RECEIPT, FAULT_NO_RANDOM, FAULT_NO_RUNTIME, FAULT_NO_POOL,
              FAULT_NO_COUNTER, FAULT_NO_TPM,
              CUT_BEFORE_MARKERS, CUT_IN_MARKERS, CUT_BEFORE_RECORD,
              CUT_AFTER_RECORD, CUT_IN_SCRUB, CUT_BEFORE_RECEIPT,
-             CUT_AFTER_RECEIPT, NR_FAULTS };
+             CUT_AFTER_RECEIPT, FAULT_STUCK, FAULT_NO_DELETION,
+             CUT_BEFORE_DELETION, CUT_AFTER_DELETION, NR_FAULTS };
 
 union event {
     uint32_t all;
@@ -73,8 +83,8 @@ union event {
         uint32_t kind:2, key:3, enc:2, map:2, marks:3, read_only:1, virtual:1;
     };
     struct {
-        uint32_t of_boot:2, entry:2, options:2, report:3, cpus:1, heap:2,
-                 fault:5;
+        uint32_t of_boot:2, entry:2, options:2, report:3, cpus:2, heap:2,
+                 fault:5, not_turn:1;
     };
     struct {
         uint32_t of_end:2, set_monotonic:2, set_receipt:2, hide:1, forge:1,
@@ -82,8 +92,12 @@ union event {
     };
 };
 
-/* What the firmware does to markers before Xen is there: event.marks */
-enum { MARKS_KEPT, MARKS_A, MARKS_B, MARKS_AB, MARKS_RANDOM };
+/*
+ * What the firmware does before Xen is there: event.marks.  It clears all of
+ * memory, or of A; or it clears, as MARKS_SAMPLE, markers and hardly more.
+ */
+enum { MARKS_KEPT, MARKS_A, MARKS_B, MARKS_AB, MARKS_RANDOM, MARKS_CLEARED,
+       MARKS_A_CLEARED, MARKS_SAMPLE };
 
 /* event.set_monotonic, .set_receipt: 0 leaves alone. */
 enum { MONO_KEEP, MONO_ZERO, MONO_OTHER };
@@ -95,16 +109,19 @@ enum { LOSE_NOTHING, LOSE_ALL, LOSE_RECORD };
 /* --- boot.c: one boot of the code that ships ---------------------------- */
 
 /* What memory looks like to the processor. */
-enum seen { SEEN_CONST, SEEN_NOISE, SEEN_PLANTED };
+enum seen { SEEN_CONST, SEEN_NOISE, SEEN_PLANTED, SEEN_ZERO };
+
+/* Who is asked about package B: what the second look finds, and the first. */
+enum asked { ASKED_ALL, ASKED_DISAGREE, ASKED_DOWN, ASKED_NONE, ASKED_NUMA_OFF };
 
 union boot_in {
     uint64_t all;
     struct {
         uint64_t entry:2, virtual:1, options:2, report:3, enc:2, key_says:2,
-                 cpus:2, map:2, record:2, session:2, covered:2, counted:2,
+                 cpus:3, map:2, record:2, session:2, covered:2, counted:2,
                  marked:2, receipt:2, monotonic:2, tpm:2, tpm_there:1,
                  seen_a:2, seen_b:2, heap:2, fault:5, read_only:1,
-                 hidden:1, amd:1;
+                 hidden:1, amd:1, unpaid:8, skipped:1;
     };
 };
 
@@ -115,10 +132,13 @@ union boot_in {
 struct boot_out {
     bool off;                   /* The power went. */
     uint8_t action, reason, unmarked, unmarked_late;
+    uint8_t proved;             /* Gates, a bit each. */
+    uint8_t shown;              /* Regions skipped by evidence alone. */
     bool scrubbed, crash_cleared, against;
     uint8_t record, session, covered, counted, marked, receipt;
-    bool new_record, told;
-    uint8_t planted, seen_a, seen_b;
+    bool new_record, told, skipped;
+    uint8_t unpaid;
+    uint8_t planted;            /* Regions that hold what is planted, ... */
 };
 
 /* What it returns is good until the next call. */
@@ -141,9 +161,12 @@ struct world {
     bool lies;           /* A kept key may be called new. */
     bool fails_together; /* NVRAM and its counter may fail, and recover. */
     bool history;        /* I2 is claimed. */
+    bool cxl;            /* B has no processors, and may be plain memory. */
+    bool counts;         /* Boots that did not pay; else any may be a turn. */
     /* Assumptions of docs/designs/boot-scrub.md, dropped. */
     bool no_boot_path, no_markers, no_random, no_clear,
-         no_registers, no_survivor;
+         no_registers, no_survivor, no_hidden, no_sample, no_return,
+         no_fixed_nodes;
 };
 
 enum broken { NOTHING, BROKE_I1, BROKE_I2, BROKE_EVIDENCE, BROKE_LIVE };
@@ -152,6 +175,7 @@ struct step {
     union state to;
     enum broken broken;
     bool booted, skipped, missed;
+    bool excluded;       /* An assumption says that this does not happen. */
     uint8_t reason, verdict;
 };
 

@@ -6,7 +6,7 @@
 
 #include "random.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/decide.h>
 
 struct pick {
     union state state;

@@ -115,6 +115,9 @@ static void try_event(void *arg, union event e)
         return;
 
     take(q.world, q.node[q.now].state, e, &step);
+    if ( step.excluded )
+        return;
+
     r->transitions++;
     note_event(&r->fired, e);
     r->boots += step.booted;

@@ -10,7 +10,7 @@
 
 static const char *const kinds[] = { "reset", "boot", "other", "end" };
 
-#define MAX_VALUES 18
+#define MAX_VALUES 22
 
 static const struct field {
     enum kind kind;
@@ -22,23 +22,26 @@ static const struct field {
     { RESET, 5, 2, "encryption", { "on", "b-excluded", "off", "a-only" } },
     { RESET, 7, 2, "memory", { "normal", "no-b", "b-special" } },
     { RESET, 9, 3, "markers", { "kept", "a-overwritten", "b-overwritten",
-                                "overwritten", "random" } },
+                                "overwritten", "random", "cleared",
+                                "a-cleared" } },
     { RESET, 12, 1, "nvram", { "ok", "read-only" } },
     { RESET, 13, 1, "machine", { "bare", "virtual" } },
     { BOOT, 2, 2, "entry", { "efi", "bios", "kexec", "kexec-hidden" } },
-    { BOOT, 4, 2, "options", { "plain", "assert-history",
-                               "assert-encrypted" } },
+    { BOOT, 4, 2, "options", { "plain", "assert-encrypted" } },
     { BOOT, 6, 3, "says", { "truth", "bypassed", "unlocked", "unsupported",
                             "nothing", "amd", "active" } },
-    { BOOT, 9, 1, "cpus", { "all", "missing" } },
-    { BOOT, 10, 2, "heap", { "whole", "limited", "crash-area" } },
-    { BOOT, 12, 5, "fault", { "none", "nvram-full", "record-dropped",
+    { BOOT, 9, 2, "cpus", { "all", "missing", "none", "numa-off" } },
+    { BOOT, 11, 2, "heap", { "whole", "limited", "crash-area" } },
+    { BOOT, 18, 1, "turn", { "yes", "no" } },
+    { BOOT, 13, 5, "fault", { "none", "nvram-full", "record-dropped",
                               "record-written-but", "receipt", "no-random",
                               "no-runtime", "no-pool", "no-counter", "no-tpm",
                               "cut-before-markers", "cut-in-markers",
                               "cut-before-record", "cut-after-record",
                               "cut-in-scrub", "cut-before-receipt",
-                              "cut-after-receipt" } },
+                              "cut-after-receipt", "nvram-stuck",
+                              "no-deletion", "cut-before-deletion",
+                              "cut-after-deletion" } },
     { END, 2, 2, "monotonic", { "keep", "rewind", "other" } },
     { END, 4, 2, "receipt", { "keep", "delete", "other", "replay" } },
     { END, 6, 1, "tpm-reset", { "shown", "hidden" } },

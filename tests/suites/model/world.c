@@ -7,7 +7,7 @@
 
 #include "model.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/decide.h>
 
 /* Regions that are encrypted as the machine is now set. */
 static unsigned int encrypted(union state s)
@@ -68,14 +68,10 @@ union state canonical(union state s)
     if ( s.record != REC_VALID )
     {
         s.session = s.covered = s.counted = s.marked = 0;
-        s.monotonic = s.tpm = s.told = 0;
+        s.monotonic = s.tpm = s.told = s.covered_up = s.moved = 0;
         if ( s.receipt == RCPT_MATCHES && s.record != REC_FORGED )
             s.receipt = RCPT_OTHER;
     }
-    if ( !(s.marked & A) )
-        s.mark_a = MARK_CONST;
-    if ( !(s.marked & B) )
-        s.mark_b = MARK_CONST;
 
     return merging ? merge(s) : s;
 }
@@ -84,11 +80,10 @@ union state canonical(union state s)
 
 static unsigned int rekey(unsigned int mark, bool kept)
 {
-    return !kept && (mark == MARK_KEY || mark == MARK_CONST) ? MARK_NOISE
-                                                             : mark;
+    return !kept && mark != MARK_RAW ? MARK_NOISE : mark;
 }
 
-static union state reset(union state s, union event e)
+static union state reset(const struct world *w, union state s, union event e)
 {
     static const uint8_t kept[] = {
         [KEY_NEW] = 0, [KEY_TOLD] = A | B, [KEY_LIE] = A | B,
@@ -99,6 +94,7 @@ static union state reset(union state s, union event e)
         [KEY_LIE] = SAYS_NEW, [KEY_LIE_B] = SAYS_NEW,
         [KEY_TOLD_B] = SAYS_BOTH,
     };
+    unsigned int stays, cleared = 0;
 
     s.phase = READY;
     s.virtual = e.virtual;
@@ -106,9 +102,13 @@ static union state reset(union state s, union event e)
     s.map = e.map;
     s.read_only = e.read_only;
     s.key_says = e.enc == ENC_OFF ? SAYS_NEW : says[e.key];
-    s.keyed &= kept[e.key];
-    s.mark_a = rekey(s.mark_a, kept[e.key] & A);
-    s.mark_b = rekey(s.mark_b, kept[e.key] & B);
+    stays = kept[e.key];
+    /* A key that is switched off for a session does not come back. */
+    if ( !w->no_return )
+        stays &= e.enc == ENC_OFF ? 0 : e.enc == ENC_A_ONLY ? A : A | B;
+    s.keyed &= stays;
+    s.mark_a = rekey(s.mark_a, stays & A);
+    s.mark_b = rekey(s.mark_b, stays & B);
 
     if ( e.marks == MARKS_A || e.marks == MARKS_AB )
         s.mark_a = MARK_CONST;
@@ -116,6 +116,18 @@ static union state reset(union state s, union event e)
         s.mark_b = MARK_CONST;
     if ( e.marks == MARKS_RANDOM )
         s.mark_a = s.mark_b = MARK_NOISE;
+    if ( e.marks == MARKS_CLEARED )
+        cleared = A | B;
+    if ( e.marks == MARKS_A_CLEARED )
+        cleared = A;
+    s.keyed &= ~cleared;
+    s.raw &= ~cleared;
+    if ( e.marks == MARKS_SAMPLE )
+        cleared = A | B;
+    if ( cleared & A )
+        s.mark_a = MARK_ZERO;
+    if ( cleared & B )
+        s.mark_b = MARK_ZERO;
 
     if ( !s.read_only )
         s.monotonic = one_more(s.monotonic);
@@ -129,8 +141,8 @@ static union state reset(union state s, union event e)
 
 static unsigned int seen(unsigned int mark, bool is_encrypted)
 {
-    if ( mark == MARK_CONST )
-        return SEEN_CONST;
+    if ( mark == MARK_CONST || mark == MARK_ZERO )
+        return mark == MARK_CONST ? SEEN_CONST : SEEN_ZERO;
 
     return mark == (is_encrypted ? MARK_KEY : MARK_RAW) ? SEEN_PLANTED
                                                         : SEEN_NOISE;
@@ -152,9 +164,19 @@ static union boot_in boot_in(const struct world *w, union state s,
         .hidden = s.hidden, .amd = w->amd,
     };
 
-    in.cpus = e.cpus == CPUS_MISSING ? MEMCRYPT_CPUS_MISSING
+    static const uint8_t asked[] = {
+        [CPUS_DOWN] = ASKED_DOWN, [CPUS_NONE] = ASKED_NONE,
+        [CPUS_NUMA_OFF] = ASKED_NUMA_OFF,
+    };
+
+    in.cpus = w->cxl && e.cpus != CPUS_NUMA_OFF ? ASKED_NONE
+            : e.cpus ? asked[e.cpus]
             : !w->amd && (s.enc == ENC_A_ONLY || s.key_says == SAYS_BOTH)
-              ? MEMCRYPT_CPUS_DISAGREE : MEMCRYPT_CPUS_AGREE;
+              ? ASKED_DISAGREE : ASKED_ALL;
+
+    /* Where they are not counted: one more makes a turn, or does not. */
+    in.unpaid = w->counts ? s.unpaid : e.not_turn;
+    in.skipped = w->counts && s.skipped;
 
     /* As good as its author can make it. */
     if ( s.record == REC_FORGED )
@@ -170,17 +192,9 @@ static union boot_in boot_in(const struct world *w, union state s,
     return in;
 }
 
-static unsigned int mark_of(unsigned int seen_now, bool is_encrypted)
+static void new_nvram(const struct world *w, union state *s,
+                      const struct boot_out *out)
 {
-    return seen_now == SEEN_CONST ? MARK_CONST
-         : seen_now == SEEN_NOISE ? MARK_NOISE
-         : is_encrypted ? MARK_KEY : MARK_RAW;
-}
-
-static void new_nvram(union state *s, const struct boot_out *out)
-{
-    unsigned int planted = out->new_record ? A | B : out->planted;
-
     s->record = out->record;
     s->receipt = out->receipt;
 
@@ -190,13 +204,15 @@ static void new_nvram(union state *s, const struct boot_out *out)
         s->covered = out->covered;
         s->counted = out->counted;
         s->marked = out->marked;
-        s->monotonic = s->tpm = 0;
+        s->monotonic = s->tpm = s->covered_up = s->moved = 0;
         s->told = out->told;
+        s->unpaid = w->counts ? out->unpaid : 0;
+        s->skipped = w->counts && out->skipped;
     }
-    if ( planted & A )
-        s->mark_a = mark_of(out->seen_a, encrypted(*s) & A);
-    if ( planted & B )
-        s->mark_b = mark_of(out->seen_b, encrypted(*s) & B);
+    if ( out->planted & A )
+        s->mark_a = encrypted(*s) & A ? MARK_KEY : MARK_RAW;
+    if ( out->planted & B )
+        s->mark_b = encrypted(*s) & B ? MARK_KEY : MARK_RAW;
 }
 
 /* A session leaves its secrets wherever it may. */
@@ -205,6 +221,10 @@ static void write_secrets(union state *s, unsigned int where)
     s->keyed |= where & encrypted(*s);
     s->raw |= where & ~encrypted(*s);
 }
+
+/* Gates 4, 6 and 7. */
+#define CHAIN (1U << BOOTSCRUB_G_HISTORY | 1U << BOOTSCRUB_G_CLEAN | \
+               1U << BOOTSCRUB_G_COVERAGE)
 
 /* I1 and I2, for the pages that entered the heap unmarked. */
 static enum broken judge(const struct world *w, union state s,
@@ -226,9 +246,20 @@ static enum broken judge(const struct world *w, union state s,
     if ( unmarked & used )
         return BROKE_I1;
 
-    /* The administrator's word, where nothing speaks against it. */
+    /*
+     * An assertion stands in for what is unknown.  What is reported as proved
+     * has to be true in that session, too.
+     */
     if ( unmarked && out->reason == BOOTSCRUB_R_ASSERTED )
-        return out->against ? BROKE_EVIDENCE : NOTHING;
+    {
+        unmarked &= out->shown;
+        if ( !(out->proved & (1U << BOOTSCRUB_G_ENCRYPTION)) )
+            readable &= encrypted(s);
+        if ( out->against || (unmarked & readable) )
+            return BROKE_EVIDENCE;
+        return w->history && (out->proved & CHAIN) == CHAIN &&
+               (unmarked & s.raw & encrypted(s)) ? BROKE_I2 : NOTHING;
+    }
 
     if ( unmarked & readable )
         return BROKE_I1;
@@ -246,6 +277,7 @@ static bool must_skip(const struct world *w, union state s, union event e,
     union event plain = { .kind = BOOT };
 
     plain.options = e.options;
+    plain.not_turn = e.not_turn;
 
     return e.all == plain.all && !s.virtual && !s.read_only &&
            s.enc != ENC_OFF &&
@@ -286,7 +318,8 @@ static void take_boot(const struct world *w, union state s, union event e,
                        encrypted(s) == (A | B) && !((s.keyed | s.raw) & heap);
     }
 
-    new_nvram(&n, out);
+    n.covered_up |= s.hidden;
+    new_nvram(w, &n, out);
     n.phase = out->off ? OFF : RUNNING;
 
     /* What was cleared stays so, even if the power goes right after. */
@@ -310,7 +343,10 @@ static union state other(union state s)
 
     /* What is started by kexec keeps off memory that is called unusable. */
     if ( s.phase == READY )
+    {
         s.mark_a = s.mark_b = MARK_NOISE;
+        s.covered_up |= s.hidden;
+    }
     s.phase = RUNNING;
 
     return canonical(s);
@@ -318,6 +354,8 @@ static union state other(union state s)
 
 static union state end(union state s, union event e)
 {
+    if ( e.set_monotonic )
+        s.moved = 1;
     if ( e.set_monotonic )
         s.monotonic = e.set_monotonic == MONO_ZERO ? 0 : 2;
     if ( e.set_receipt )
@@ -366,7 +404,7 @@ void take(const struct world *w, union state s, union event e,
     switch ( e.kind )
     {
     case RESET:
-        step->to = reset(s, e);
+        step->to = reset(w, s, e);
         break;
 
     case BOOT:
@@ -384,6 +422,8 @@ void take(const struct world *w, union state s, union event e,
         step->to = end(s, e);
         break;
     }
+
+    step->excluded = !w->no_hidden && step->to.covered_up && step->to.moved;
 }
 
 /* --- Which events there are --------------------------------------------- */
@@ -436,7 +476,7 @@ static void each_reset(const struct world *w, union state s,
     for ( key = 0; key <= KEY_TOLD_B; key++ )
         for ( enc = 0; enc <= ENC_A_ONLY; enc++ )
             for ( map = 0; map <= MAP_B_SPECIAL; map++ )
-                for ( marks = 0; marks <= MARKS_RANDOM; marks++ )
+                for ( marks = 0; marks <= MARKS_SAMPLE; marks++ )
                     for ( read_only = 0; read_only < 2; read_only++ )
                     {
                         union event e = { .kind = RESET };
@@ -448,7 +488,10 @@ static void each_reset(const struct world *w, union state s,
                             continue;
                         if ( marks == MARKS_RANDOM && !w->no_random )
                             continue;
-                        if ( marks && s.record != REC_VALID )
+                        /* Where clear markers do, key-select is believed. */
+                        if ( marks == MARKS_SAMPLE && !w->amd &&
+                             (key == KEY_LIE || key == KEY_LIE_B) &&
+                             !w->no_sample )
                             continue;
                         if ( read_only && !w->fails_together )
                             continue;
@@ -459,7 +502,7 @@ static void each_reset(const struct world *w, union state s,
                         e.marks = marks;
                         e.read_only = read_only;
                         if ( w->tpm && !w->amd && !w->no_survivor &&
-                             !survivor(reset(s, e), key) )
+                             !survivor(reset(w, s, e), key) )
                             continue;
 
                         t->take(t->arg, e);
@@ -492,11 +535,14 @@ static void each_boot(const struct world *w, union state s,
 {
     unsigned int options, i;
 
-    for ( options = 0; options <= OPT_ENCRYPTED; options++ )
+    for ( options = 0; options < 2 * (OPT_ENCRYPTED + 1); options++ )
     {
         union event e = { .kind = BOOT };
 
-        e.options = options;
+        e.options = options / 2;
+        e.not_turn = options & 1;
+        if ( e.not_turn && w->counts )
+            continue;
 
         for ( i = SAYS_TRUE; i < NR_REPORTS; i++ )
         {
@@ -521,9 +567,15 @@ static void each_boot(const struct world *w, union state s,
             h.heap = i;
             t->take(t->arg, h);
         }
-        e.cpus = CPUS_MISSING;
-        t->take(t->arg, e);
-        e.cpus = CPUS_TRUE;
+        for ( i = CPUS_TRUE + 1; i < NR_CPUS_EVENTS; i++ )
+        {
+            union event c = e;
+
+            c.cpus = i;
+            if ( i == CPUS_NUMA_OFF || (!w->cxl && i == CPUS_DOWN) ||
+                 w->no_fixed_nodes )
+                t->take(t->arg, c);
+        }
         e.entry = ENTRY_BIOS;
         t->take(t->arg, e);
     }

@@ -3,7 +3,6 @@
  * Memory encryption for tests: see keys.h.
  */
 
-#include "harness.h"
 #include "keys.h"
 #include "shim.h"
 
@@ -50,16 +49,4 @@ void change_key(uint8_t *page, uint64_t addr, unsigned int bits, uint64_t from,
 {
     encrypt_page(page, addr, bits, from);
     decrypt_page(page, addr, bits, to);
-}
-
-void lose_cells(uint8_t *page, double percent, uint64_t *state)
-{
-    unsigned int i;
-
-    for ( i = 0; i < 8 * PAGE; i++ )
-        if ( (pseudo_random(state) >> 32) / 4294967296.0 * 100 < percent )
-        {
-            page[i / 8] &= ~(1U << i % 8);
-            page[i / 8] |= (pseudo_random(state) >> 40 & 1) << i % 8;
-        }
 }

@@ -23,10 +23,4 @@ void decrypt_page(uint8_t *page, uint64_t addr, unsigned int bits,
 void change_key(uint8_t *page, uint64_t addr, unsigned int bits, uint64_t from,
                 uint64_t to);
 
-/*
- * A share of @percent of the cells lose their charge: they read as 0 or 1,
- * whichever their row decays to, so half of them change.
- */
-void lose_cells(uint8_t *page, double percent, uint64_t *state);
-
 #endif /* KEYS_H */

@@ -58,7 +58,7 @@ static const unsigned int ways[NR_FACTS] = {
     [FACT_COVERAGE] = NR_COVERS,
     [FACT_RECORDED] = NR_RECORDED,
     [FACT_LIMIT] = NR_LIMITS,
-    [FACT_KEY] = BOOTSCRUB_KEY_RESTORED + 1,
+    [FACT_KEY] = BOOTSCRUB_KEY_UNTOLD + 1,
     [FACT_NODES] = ARRAY_SIZE(nodes),
     [FACT_UNPAID] = ARRAY_SIZE(unpaids),
     [FACT_OPTIONS] = 4,
@@ -139,6 +139,7 @@ static bool node_is_proved(const unsigned int *way,
 
     return n->covered && n->processors && n->asked && n->encrypted &&
            !n->readable && shown && way[FACT_HISTORY] == HISTORY_GOOD &&
+           way[FACT_RECEIPT] &&
            way[FACT_LIMIT] != LIMIT_SRAT;
 }
 

@@ -108,6 +108,8 @@ static void two_more(struct bootscrub_facts *f) { f->MONOTONIC.is = 43; }
 static void one_less(struct bootscrub_facts *f) { f->MONOTONIC.is = 40; }
 static void tpm_two(struct bootscrub_facts *f)
 { f->TPM = (struct bootscrub_counter){ true, true, 4, 6 }; }
+static void key_unknown(struct bootscrub_facts *f)
+{ f->key = BOOTSCRUB_KEY_UNKNOWN; }
 static void restored(struct bootscrub_facts *f)
 { f->key = BOOTSCRUB_KEY_RESTORED; }
 static void one_readable(struct bootscrub_facts *f)
@@ -164,6 +166,7 @@ static const struct defect {
     D(HISTORY, UNKNOWN, "counter-gap", two_more),
     D(HISTORY, UNKNOWN, "counter-gap", one_less),
     D(HISTORY, UNKNOWN, "counter-gap", tpm_two),
+    D(KEY, UNKNOWN, "key-unknown", key_unknown),
     D(KEY, DISPROVED, "key-restored", restored),
     D(KEY, DISPROVED, "marker-readable", one_readable),
     D(KEY, DISPROVED, "marker-readable", elsewhere),
@@ -270,7 +273,9 @@ static void test_precedence(void)
                 {
                     unsigned int h;
 
-                    for ( h = 0; v.gate[h] == BOOTSCRUB_R_PROVEN; h++ )
+                    for ( h = 0; v.gate[h] == BOOTSCRUB_R_PROVEN ||
+                          (v.gate[h] == BOOTSCRUB_R_KEY_UNKNOWN &&
+                           v.gate[CLEAN] == BOOTSCRUB_R_NOT_CLEAN); h++ )
                         continue;
                     want = h;
                 }
@@ -302,6 +307,8 @@ static void test_witnesses(void)
         { "Intel, none recorded", INTEL, 0, 0, 0, 0, true, false, false },
         { "Intel, none recorded, TPM", INTEL, 0, 0, 0, 0, true, true, true },
         { "Intel, two packages", INTEL, 6, 6, 0, 0, false, false, true },
+        { "nobody to ask, all noise", BOOTSCRUB_KEY_UNKNOWN, 6, 6, 0, 0, true,
+          true, false },
         { "AMD, all noise", AMD, 6, 6, 0, 0, true, false, true },
         { "AMD, four of six noise", AMD, 6, 4, 0, 0, true, false, true },
         { "AMD, half noise", AMD, 6, 3, 0, 0, true, false, false },

@@ -169,6 +169,22 @@ static void test_new_key(void)
     expect_all(BOOTSCRUB_MARKER_NOISE, "planted under a key, read raw");
 }
 
+/*
+ * A share of @percent of the cells lose their charge: they read as 0 or 1,
+ * whichever their row decays to, so half of them change.
+ */
+static void lose_cells(uint8_t *page, double percent, uint64_t *state)
+{
+    unsigned int i;
+
+    for ( i = 0; i < 8 * PAGE; i++ )
+        if ( (pseudo_random(state) >> 32) / 4294967296.0 * 100 < percent )
+        {
+            page[i / 8] &= ~(1U << i % 8);
+            page[i / 8] |= (pseudo_random(state) >> 40 & 1) << i % 8;
+        }
+}
+
 static void test_lost_cells(void)
 {
     unsigned int percent, i, j, readable;

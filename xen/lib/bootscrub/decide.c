@@ -158,7 +158,11 @@ bool __init bootscrub_chain_proved(const struct bootscrub_chain *c)
 static bool __init memory_shows_key(const struct bootscrub_facts *f,
                                     const struct bootscrub_node *n)
 {
-    if ( !n->recorded || n->readable )
+    /*
+     * Only a session that is confirmed is known to have planted its markers
+     * under encryption.  Plaintext, too, is noise when it is decrypted.
+     */
+    if ( !f->chain.receipt || !n->recorded || n->readable )
         return false;
 
     if ( f->key == BOOTSCRUB_KEY_NEW )
@@ -353,6 +357,12 @@ first_reason(const struct bootscrub_verdict *v,
 
         if ( bootscrub_state(v->gate[i]) == BOOTSCRUB_DISPROVED )
             return v->gate[i];
+
+        /* Without a receipt, memory says nothing of the key. */
+        if ( v->gate[i] == BOOTSCRUB_R_KEY_UNKNOWN &&
+             v->gate[BOOTSCRUB_G_CLEAN] == BOOTSCRUB_R_NOT_CLEAN &&
+             !is_open(v, BOOTSCRUB_G_CLEAN, o) )
+            continue;
 
         if ( unknown == BOOTSCRUB_R_PROVEN )
             unknown = v->gate[i];

@@ -82,7 +82,8 @@ static enum bootscrub_key __init key_of(void)
         return BOOTSCRUB_KEY_RESTORED;
 
     default:
-        return BOOTSCRUB_KEY_UNTOLD;
+        return memcrypt.amd && memcrypt.state == MEMCRYPT_ACTIVE
+               ? BOOTSCRUB_KEY_UNTOLD : BOOTSCRUB_KEY_UNKNOWN;
     }
 }
 

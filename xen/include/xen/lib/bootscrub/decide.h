@@ -50,9 +50,10 @@ enum bootscrub_encryption {
 
 /* What the processors say of the key. */
 enum bootscrub_key {
-    BOOTSCRUB_KEY_UNTOLD,   /* No register says anything (AMD). */
+    BOOTSCRUB_KEY_UNKNOWN,  /* Nothing, or they cannot be asked. */
     BOOTSCRUB_KEY_NEW,
     BOOTSCRUB_KEY_RESTORED,
+    BOOTSCRUB_KEY_UNTOLD,   /* AMD, encrypting: no register says anything. */
 };
 
 /* What a session's record says of its own encryption. */
