@@ -171,6 +171,7 @@ bool status_read(struct status *s)
            read_string("counters", &s->counters) &&
            read_string("receipt", &s->receipt) &&
            read_number("markers-noise", &s->noise) &&
+           read_number("markers-cleared", &s->cleared) &&
            read_number("markers-overwritten", &s->overwritten) &&
            read_number("markers-readable", &s->readable) &&
            read_number("skipped-bytes", &s->skipped) &&

@@ -37,6 +37,7 @@ void json_status(const struct status *s)
     json_string("counters", s->counters, ",");
     json_string("receipt", s->receipt, ",");
     number("markers-noise", s->noise);
+    number("markers-cleared", s->cleared);
     number("markers-overwritten", s->overwritten);
     number("markers-readable", s->readable);
     number("skipped-bytes", s->skipped);

@@ -45,9 +45,10 @@ static void show_evidence(const struct status *s)
 {
     figure("Encryption", BOOTSCRUB_UNKNOWN, "%s", s->encryption);
     figure("Key", BOOTSCRUB_UNKNOWN, "%s", s->key);
-    figure("Markers", BOOTSCRUB_UNKNOWN, "%lu noise, %lu overwritten, "
-           "%lu readable", (unsigned long)s->noise,
-           (unsigned long)s->overwritten, (unsigned long)s->readable);
+    figure("Markers", BOOTSCRUB_UNKNOWN, "%lu noise, %lu cleared, "
+           "%lu overwritten, %lu readable", (unsigned long)s->noise,
+           (unsigned long)s->cleared, (unsigned long)s->overwritten,
+           (unsigned long)s->readable);
     figure("Counters", BOOTSCRUB_UNKNOWN, "%s", s->counters);
     figure("Skipped", BOOTSCRUB_UNKNOWN, "%lu MiB", mib(s->skipped));
     figure("Scrubbed", BOOTSCRUB_UNKNOWN,

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/decide.h>
 
 /* Exit status.  "monitor" uses the same numbers as its kind of tools does. */
 enum {
@@ -47,7 +47,7 @@ const char *state_name(enum bootscrub_state state);
 struct status {
     char *mode, *verdict, *reason, *encryption, *key, *counters, *receipt;
     char *gate[BOOTSCRUB_NR_GATES]; /* "proved", or the token of a reason */
-    uint64_t noise, overwritten, readable;
+    uint64_t noise, cleared, overwritten, readable; /* markers */
     uint64_t skipped, scrubbed, unscrubbed; /* bytes */
 };
 

@@ -60,7 +60,7 @@ static void set_variables(const struct input *in)
     {
         v->attr = MOCK_RECORD_ATTR;
         v->size = BOOTSCRUB_RECORD_SIZE;
-        sha2_256(v->data + 240, v->data, 240);
+        sha2_256(v->data + 224, v->data, 224);
     }
 
     v = &mock_firmware.receipt;
@@ -98,7 +98,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     boot.loader = in.loader & 1 ? "kexec" : "GRUB";
     boot.efi = !(in.flags & 4);
-    boot.cpus = (in.flags >> 4) % 3;
+    boot.srat_unused = (in.flags >> 4) & 1;
+    boot.node1 = (in.flags >> 5) & 1 ? MOCK_RAM + 0x4000000 : 0;
+    boot.x2apic = (in.flags >> 6) & 1;
     boot.regs = (struct memcrypt_regs){
         .hypervisor = in.flags & 8, .intel = true, .tme = true,
         .readable = !(in.record_fixed & 2), .maxphysaddr = in.maxphysaddr,

@@ -66,7 +66,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         else
             end = ~0ULL;
 
-    bootscrub_readable_page(&map, exclude);
-
     return 0;
 }

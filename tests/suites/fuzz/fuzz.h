@@ -8,7 +8,11 @@
 
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/cmdline.h>
+#include <xen/lib/bootscrub/coverage.h>
+#include <xen/lib/bootscrub/marker.h>
+#include <xen/lib/bootscrub/record.h>
+#include <xen/lib/bootscrub/tpm.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
