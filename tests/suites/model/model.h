@@ -51,7 +51,7 @@ union state {
         uint64_t read_only:1;  /* NVRAM, its counter included. */
         uint64_t virtual:1;
         /* Since the record: a reset that the TPM did not count was followed
-           by something, and the boot counter was set by hand. */
+           by something; the boot counter was set by hand, or held. */
         uint64_t covered_up:1, moved:1;
         /* Only where the world counts them: see struct world. */
         uint64_t unpaid:8, skipped:1;

@@ -105,7 +105,8 @@ static union state reset(const struct world *w, union state s, union event e)
     stays = kept[e.key];
     /* A key that is switched off for a session does not come back. */
     if ( !w->no_return )
-        stays &= e.enc == ENC_OFF ? 0 : e.enc == ENC_A_ONLY ? A : A | B;
+        stays &= e.enc == ENC_OFF ? 0 : e.enc == ENC_A_ONLY ||
+                 e.map == MAP_B_SPECIAL ? A : A | B;
     s.keyed &= stays;
     s.mark_a = rekey(s.mark_a, stays & A);
     s.mark_b = rekey(s.mark_b, stays & B);
@@ -131,6 +132,8 @@ static union state reset(const struct world *w, union state s, union event e)
 
     if ( !s.read_only )
         s.monotonic = one_more(s.monotonic);
+    else
+        s.moved = 1;
     if ( !s.hidden )
         s.tpm = one_more(s.tpm);
 

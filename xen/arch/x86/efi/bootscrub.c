@@ -46,6 +46,7 @@ static CHAR16 __initdata receipt_name[] = L"BootScrubReceipt";
 
 /* Pages for markers: where the old record says, and where today's go. */
 struct places {
+    uint64_t exclude, exclude_end; /* What TME does not encrypt. */
     unsigned int nr;
     uint64_t addr[2 * BOOTSCRUB_MAX_MARKERS];
     bool allocated[2 * BOOTSCRUB_MAX_MARKERS];
@@ -198,7 +199,8 @@ session_of(const struct memcrypt *memcrypt)
 
 /* What is covered, and whether the session is encrypted. */
 static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
-                                   struct bootscrub_record *new)
+                                   struct bootscrub_record *new,
+                                   struct places *p)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
     struct bootscrub_efi_map map;
@@ -218,6 +220,8 @@ static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
     bootscrub_covered(&map, memcrypt.exclude, memcrypt.exclude_end,
                       &l->covered);
     bs->FreePool((void *)map.desc);
+    p->exclude = memcrypt.exclude;
+    p->exclude_end = memcrypt.exclude_end;
 
     bootscrub_coverage_digest(&l->covered, new->coverage);
     l->chain.covered = l->covered.nr;
@@ -294,9 +298,15 @@ static void __init flush_page(const void *page)
     asm volatile ( "mfence" ::: "memory" );
 }
 
+static bool __init is_excluded(const struct places *p, unsigned int i)
+{
+    return p->addr[i] >= p->exclude && p->addr[i] < p->exclude_end;
+}
+
 /*
- * A plaintext session leaves the pages as they are.  A later session with
- * encryption would take markers in plaintext for noise, whatever its key is.
+ * What is not encrypted in this session is left as it is.  A later session
+ * with encryption would take markers in plaintext for noise, whatever its key
+ * is.
  */
 static void __init plant_markers(const struct places *p,
                                  const uint64_t *today, unsigned int nr,
@@ -308,7 +318,7 @@ static void __init plant_markers(const struct places *p,
         return;
 
     for ( i = 0; i < p->nr; i++ )
-        if ( p->allocated[i] )
+        if ( p->allocated[i] && !is_excluded(p, i) )
         {
             bootscrub_marker_fill((void *)p->addr[i], p->addr[i]);
             flush_page((void *)p->addr[i]);
@@ -322,16 +332,16 @@ static void __init plant_markers(const struct places *p,
 }
 
 static void noinline __init examine_markers(const EFI_BOOT_SERVICES *bs,
+                                            struct places *p,
                                             struct bootscrub_record *new)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
     uint64_t today[BOOTSCRUB_MAX_MARKERS];
     unsigned int nr = bootscrub_marker_places(&l->covered, today);
-    struct places p = {};
 
-    allocate_places(bs, &p, today, nr);
-    look_at_markers(&p);
-    plant_markers(&p, today, nr, new);
+    allocate_places(bs, p, today, nr);
+    look_at_markers(p);
+    plant_markers(p, today, nr, new);
 }
 
 static bool __init write_record(const struct bootscrub_record *r)
@@ -393,6 +403,7 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
 {
     struct bootscrub_loader *l = &bootscrub_loader;
     struct bootscrub_record new = {};
+    struct places places = {};
     enum bootscrub_receipt receipt;
     bool room = true;
 
@@ -413,10 +424,10 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
     else
         room = has_room();
 
-    if ( !look_at_machine(bs, &new) )
+    if ( !look_at_machine(bs, &new, &places) )
         return;
 
-    examine_markers(bs, &new);
+    examine_markers(bs, &places, &new);
 
     l->unpaid = bootscrub_unpaid(
         l->chain.record == BOOTSCRUB_RECORD_VALID ? l->previous.unpaid : 0,
