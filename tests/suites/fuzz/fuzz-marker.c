@@ -26,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(page[1], page[0], sizeof(page[1]));
     bootscrub_markers_classify(pages, addr, 2, class);
 
-    if ( size <= sizeof(page[0]) - 16 && class[0] != BOOTSCRUB_MARKER_READABLE )
+    if ( size <= sizeof(page[0]) - 16 &&
+         class[0] != BOOTSCRUB_MARKER_READABLE )
         abort();
 
     if ( class[0] == BOOTSCRUB_MARKER_NOISE ||

@@ -112,7 +112,8 @@ enum { LOSE_NOTHING, LOSE_ALL, LOSE_RECORD };
 enum seen { SEEN_CONST, SEEN_NOISE, SEEN_PLANTED, SEEN_ZERO };
 
 /* Who is asked about package B: what the second look finds, and the first. */
-enum asked { ASKED_ALL, ASKED_DISAGREE, ASKED_DOWN, ASKED_NONE, ASKED_NUMA_OFF };
+enum asked { ASKED_ALL, ASKED_DISAGREE, ASKED_DOWN, ASKED_NONE,
+             ASKED_NUMA_OFF };
 
 union boot_in {
     uint64_t all;

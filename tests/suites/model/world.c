@@ -426,7 +426,9 @@ void take(const struct world *w, union state s, union event e,
         break;
     }
 
-    step->excluded = !w->no_hidden && step->to.covered_up && step->to.moved;
+    /* Where only the TPM counts, hiding a reset from it is enough. */
+    step->excluded = !w->no_hidden && step->to.covered_up &&
+                     (step->to.moved || !(step->to.counted & 1));
 }
 
 /* --- Which events there are --------------------------------------------- */
@@ -454,12 +456,13 @@ static void take_virtual(const struct taker *t)
 /* Is a marker left that would show a key that was kept, and called new? */
 static bool survivor(union state s, unsigned int key)
 {
-    bool b = s.mark_b != MARK_CONST && s.map != MAP_NO_B;
+    bool a = (s.marked & A) && s.mark_a != MARK_CONST;
+    bool b = (s.marked & B) && s.mark_b != MARK_CONST && s.map != MAP_NO_B;
 
     switch ( key )
     {
     case KEY_LIE:
-        return s.mark_a != MARK_CONST || b;
+        return a || b;
 
     case KEY_LIE_B:
         return b;

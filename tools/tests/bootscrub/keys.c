@@ -34,12 +34,14 @@ static void crypt_page(uint8_t *page, uint64_t addr, unsigned int bits,
     memcpy(page, out, PAGE);
 }
 
-void encrypt_page(uint8_t *page, uint64_t addr, unsigned int bits, uint64_t key)
+void encrypt_page(uint8_t *page, uint64_t addr, unsigned int bits,
+                  uint64_t key)
 {
     crypt_page(page, addr, bits, key, 1);
 }
 
-void decrypt_page(uint8_t *page, uint64_t addr, unsigned int bits, uint64_t key)
+void decrypt_page(uint8_t *page, uint64_t addr, unsigned int bits,
+                  uint64_t key)
 {
     crypt_page(page, addr, bits, key, 0);
 }

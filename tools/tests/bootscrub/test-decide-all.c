@@ -240,8 +240,8 @@ void test_decide_all(void)
             way[i] = 0;
     } while ( i < NR_FACTS );
 
-    printf("# decide: %u combinations: %u skip, %u scrub at once, %u receipts\n",
-           all, skips, syncs, receipts);
+    printf("# decide: %u combinations: %u skip, %u scrub at once, "
+           "%u receipts\n", all, skips, syncs, receipts);
     for ( i = 0; i < NR_RULES; i++ )
         expect_num(0, broken[i], "decide: all combinations: %s", rules[i]);
     expect_num(true, skips && syncs && receipts,

@@ -301,7 +301,8 @@ static void test_witnesses(void)
         { "Intel, one noise, rest cleared", INTEL, 6, 1, 5, 0, true, false,
           true },
         { "Intel, all cleared", INTEL, 6, 0, 6, 0, true, false, true },
-        { "Intel, all but one cleared", INTEL, 6, 0, 5, 0, true, false, false },
+        { "Intel, all but one cleared", INTEL, 6, 0, 5, 0, true, false,
+          false },
         { "Intel, all overwritten", INTEL, 6, 0, 0, 0, true, false, false },
         { "Intel, all overwritten, TPM", INTEL, 6, 0, 0, 0, true, true, true },
         { "Intel, none recorded", INTEL, 0, 0, 0, 0, true, false, false },
@@ -439,7 +440,8 @@ static void test_scrub(void)
         { "was plaintext", was_plain, 1, SYNC, true, false },
         { "no counter", no_counter, 1, BACKGROUND, false, false },
         { "nothing covered", nothing, 1, BACKGROUND, false, false },
-        { "key unknown, chain whole", overwritten, 0, BACKGROUND, true, false },
+        { "key unknown, chain whole", overwritten, 0, BACKGROUND, true,
+          false },
         { "key unknown, chain whole, 1", overwritten, 1, BACKGROUND, true,
           false },
         { "readable, chain whole", one_readable, 0, BACKGROUND, true, false },
@@ -571,7 +573,7 @@ static void test_again(void)
     first = judge(&f, &plain);
     unasked(&f);
     bootscrub_decide_again(&f, &plain, &first, &v);
-    expect_num(BOOTSCRUB_SYNC, v.action, "decide: again: establishing goes on");
+    expect_num(BOOTSCRUB_SYNC, v.action, "decide: again: still establishing");
     expect_num(false, v.receipt, "decide: again: but is not confirmed");
     expect_num(false, v.backed_off, "decide: again: nor backed off");
 

@@ -434,12 +434,14 @@ static void test_record_lost(void)
     } cases[] = {
         { "full", EFI_OUT_OF_RESOURCES, { 0 } },
         { "protected", EFI_WRITE_PROTECTED, { 0 } },
-        { "not deleted", EFI_SUCCESS, { 1, 'd', MOCK_FAIL, EFI_DEVICE_ERROR } },
+        { "not deleted", EFI_SUCCESS,
+          { 1, 'd', MOCK_FAIL, EFI_DEVICE_ERROR } },
         { "dropped", EFI_SUCCESS, { 1, 's', MOCK_FAIL, EFI_SUCCESS } },
         { "cut before deletion", EFI_SUCCESS, { 1, 'd', MOCK_CUT_BEFORE, 0 } },
         { "cut in deletion", EFI_SUCCESS, { 1, 'd', MOCK_CUT_AFTER, 0 } },
         { "cut in planting", EFI_SUCCESS, { 2, 'a', MOCK_CUT_AFTER, 0 } },
-        { "cut before the record", EFI_SUCCESS, { 1, 's', MOCK_CUT_BEFORE, 0 } },
+        { "cut before the record", EFI_SUCCESS,
+          { 1, 's', MOCK_CUT_BEFORE, 0 } },
         { "cut after the record", EFI_SUCCESS, { 1, 's', MOCK_CUT_AFTER, 0 } },
     };
     unsigned int i, back, assertion;
@@ -636,7 +638,7 @@ static void test_tables(void)
     }
 }
 
-/* A node's markers speak for that node, those without processors for no other. */
+/* Markers of a node without processors speak for no other. */
 static void test_plain_node(void)
 {
     struct mock_boot m = intel;

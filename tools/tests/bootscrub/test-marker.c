@@ -90,13 +90,14 @@ static void test_fill(void)
         if ( bootscrub_marker_intact(again, 0x12345b000) )
             break;
     }
-    expect_num(true, i >= PAGE, "marker: one flipped bit, and it is not intact");
+    expect_num(true, i >= PAGE, "marker: one flipped bit: not intact");
 
     /* No two blocks of any two of them are the same. */
     plant();
     for ( equal = i = 0; i < NR * BLOCKS; i++ )
         for ( j = 0; j < i; j++ )
-            equal += !memcmp(pages[0] + i * BLOCK, pages[0] + j * BLOCK, BLOCK);
+            equal += !memcmp(pages[0] + i * BLOCK, pages[0] + j * BLOCK,
+                             BLOCK);
     expect_num(0, equal, "marker: equal blocks of %u markers", NR);
 }
 
@@ -216,7 +217,7 @@ static void test_lost_cells(void)
             readable += count(BOOTSCRUB_MARKER_READABLE);
         }
         expect_num(20 * NR, readable,
-                   "marker: %u %% of the cells lost under a kept key", percent);
+                   "marker: %u %% of the cells lost, key kept", percent);
     }
 }
 
@@ -413,7 +414,7 @@ static void test_other_contents(void)
     expect_filled(fill_ff, BOOTSCRUB_MARKER_OVERWRITTEN, "0xff");
     expect_filled(fill_af, BOOTSCRUB_MARKER_OVERWRITTEN, "0xaf");
     expect_filled(fill_one_bit, BOOTSCRUB_MARKER_OVERWRITTEN, "one bit");
-    expect_filled(fill_inverted, BOOTSCRUB_MARKER_READABLE, "all bits flipped");
+    expect_filled(fill_inverted, BOOTSCRUB_MARKER_READABLE, "inverted");
     expect_filled(fill_addresses, BOOTSCRUB_MARKER_OVERWRITTEN, "addresses");
     expect_filled(fill_walking, BOOTSCRUB_MARKER_OVERWRITTEN, "walking ones");
     expect_filled(fill_pattern, BOOTSCRUB_MARKER_OVERWRITTEN, "one pattern");
@@ -421,7 +422,8 @@ static void test_other_contents(void)
                   "random, but for a word in common");
     expect_filled(fill_text, BOOTSCRUB_MARKER_OVERWRITTEN, "text");
     expect_filled(fill_code, BOOTSCRUB_MARKER_OVERWRITTEN, "code");
-    expect_filled(fill_page_table, BOOTSCRUB_MARKER_OVERWRITTEN, "page tables");
+    expect_filled(fill_page_table, BOOTSCRUB_MARKER_OVERWRITTEN,
+                  "page tables");
     expect_filled(fill_ascending, BOOTSCRUB_MARKER_OVERWRITTEN, "numbers");
     expect_filled(fill_compressed, BOOTSCRUB_MARKER_NOISE, "compressed data");
     expect_filled(fill_nearly_compressed, BOOTSCRUB_MARKER_OVERWRITTEN,
@@ -507,7 +509,8 @@ static void test_places(void)
     static const uint64_t tiny[][2] = { { 4 * GiB, 4 * GiB + 64 * MiB } };
     static const uint64_t odd[][2] = { { 4 * GiB + MiB, 4 * GiB + 65 * MiB } };
     static const uint64_t holes[][2] = {
-        { 4 * GiB, 64 * GiB }, { 65 * GiB, 66 * GiB }, { 100 * GiB, 200 * GiB },
+        { 4 * GiB, 64 * GiB }, { 65 * GiB, 66 * GiB },
+        { 100 * GiB, 200 * GiB },
     };
     unsigned int i, nr;
     uint64_t again[BOOTSCRUB_MAX_MARKERS];

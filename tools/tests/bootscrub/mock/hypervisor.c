@@ -183,7 +183,8 @@ nodeid_t pxm_to_node(unsigned int pxm)
     return boot->srat_unused ? NUMA_NO_NODE : pxm;
 }
 
-int acpi_table_parse(const char *id, int (*handler)(struct acpi_table_header *))
+int acpi_table_parse(const char *id,
+                     int (*handler)(struct acpi_table_header *))
 {
     static struct acpi_table_header srat = { "SRAT" };
 

@@ -99,8 +99,8 @@ static void __init print_markers(const struct bootscrub_facts *f)
 /* Why a complete scrub was not worth the wait. */
 static void __init print_back_off(const struct bootscrub_facts *f)
 {
-    printk("  The last %u boots with a broken history did not lead to a skip;\n"
-           "  so this one scrubs in the background, and does not wait for it\n",
+    printk("  The last %u boots with a broken history did not lead to a "
+           "skip;\n  so this one scrubs in the background, and does not wait\n",
            f->unpaid - 1);
 }
 
