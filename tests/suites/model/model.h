@@ -155,6 +155,7 @@ const char *reason_token(unsigned int reason);
 /* What is taken for granted, each of which can be dropped. */
 struct world {
     const char *name;
+    unsigned int quick;  /* Events deep in the short round; 0: to the end. */
     const char *lacks;   /* Events that are none of its, as listed. */
     bool amd;            /* Nothing tells whether a key is new. */
     bool tpm;            /* There is one. */

@@ -65,8 +65,13 @@ static void consider(void *arg, union event e)
 void print_random(const struct world *w, uint64_t seed, unsigned int boots)
 {
     uint64_t random = seed * 0x9e3779b97f4a7c15ULL + 1;
+    struct world counting = *w;
     struct pick p = { .state = { .raw = A | B }, .random = &random };
     unsigned int i;
+
+    /* A real machine knows which boots it has to wait in. */
+    counting.counts = true;
+    w = &counting;
 
     for ( i = 0; i < 8; i++ )
         draw(&random);

@@ -23,7 +23,7 @@ static const struct field {
     { RESET, 7, 2, "memory", { "normal", "no-b", "b-special" } },
     { RESET, 9, 3, "markers", { "kept", "a-overwritten", "b-overwritten",
                                 "overwritten", "random", "cleared",
-                                "a-cleared" } },
+                                "a-cleared", "sample-cleared" } },
     { RESET, 12, 1, "nvram", { "ok", "read-only" } },
     { RESET, 13, 1, "machine", { "bare", "virtual" } },
     { BOOT, 2, 2, "entry", { "efi", "bios", "kexec", "kexec-hidden" } },

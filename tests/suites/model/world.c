@@ -426,8 +426,11 @@ void take(const struct world *w, union state s, union event e,
         break;
     }
 
-    /* Where only the TPM counts, hiding a reset from it is enough. */
-    step->excluded = !w->no_hidden && step->to.covered_up &&
+    /*
+     * Nobody deceives both counters; or, where only one is recorded, that one.
+     */
+    step->excluded = w->tpm && !w->no_hidden && step->to.record == REC_VALID &&
+                     (step->to.covered_up || !(step->to.counted & 2)) &&
                      (step->to.moved || !(step->to.counted & 1));
 }
 
@@ -456,8 +459,9 @@ static void take_virtual(const struct taker *t)
 /* Is a marker left that would show a key that was kept, and called new? */
 static bool survivor(union state s, unsigned int key)
 {
-    bool a = (s.marked & A) && s.mark_a != MARK_CONST;
-    bool b = (s.marked & B) && s.mark_b != MARK_CONST && s.map != MAP_NO_B;
+    unsigned int there = s.marked & encrypted(s) & present(s);
+    bool a = (there & A) && s.mark_a != MARK_CONST;
+    bool b = (there & B) && s.mark_b != MARK_CONST;
 
     switch ( key )
     {

@@ -166,7 +166,7 @@ static void test_scan(void)
         { "console=com1 -- bootscrub=auto", false, true },
         { "bootscrub=auto -- bootscrub=off", true, true },
         { "bootscrub=auto  --  bootscrub=off", true, true },
-        { " -- bootscrub=auto", false, true },
+        { " -- bootscrub=auto", true, true },
         { "-- bootscrub=auto", true, true },
         { "console=com1 --bootscrub=off bootscrub=auto", true, true },
         { "console=com1 --- bootscrub=auto", true, true },

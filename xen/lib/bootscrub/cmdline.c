@@ -99,6 +99,11 @@ bool __init bootscrub_scan(const char *cmdline, bool requested)
     if ( !s )
         return requested;
 
+    /* Xen's parser skips leading blanks before it looks for " -- ". */
+    while ( *s == ' ' )
+        s++;
+    cmdline = s;
+
     while ( *s )
     {
         /* What follows is dom0's. */
