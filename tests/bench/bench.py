@@ -16,7 +16,7 @@ from machine import Failure, Tools
 from stopwatch import RDI
 
 LOW_MIB = 512
-ASSERT = 'bootscrub=auto,assert-history,assert-encrypted'
+ASSERT = 'bootscrub=auto,assert-encrypted'
 
 # A way to scrub: which Xen, its options, what it has to say about it.
 MODES = {

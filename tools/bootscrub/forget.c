@@ -49,7 +49,7 @@ int cmd_forget(void)
     {
     case BOOTSCRUB_DISPROVED:
         puts("There is no receipt to forget; the next boot scrubs anyway, "
-             "unless it is told to assume a clean history (assert-history)");
+             "unless it is given assert-encrypted");
         return EXIT_OK;
 
     case BOOTSCRUB_PROVED:
@@ -76,7 +76,7 @@ int cmd_forget(void)
     }
 
     puts("The receipt is deleted; the next boot scrubs all memory, unless it "
-         "is told to assume a clean history (assert-history)");
+         "is given assert-encrypted");
 
     return EXIT_OK;
 }

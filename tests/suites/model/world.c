@@ -460,8 +460,8 @@ static void take_virtual(const struct taker *t)
 static bool survivor(union state s, unsigned int key)
 {
     unsigned int there = s.marked & encrypted(s) & present(s);
-    bool a = (there & A) && s.mark_a != MARK_CONST;
-    bool b = (there & B) && s.mark_b != MARK_CONST;
+    bool a = (there & A) && s.mark_a == MARK_KEY;
+    bool b = (there & B) && s.mark_b == MARK_KEY;
 
     switch ( key )
     {
