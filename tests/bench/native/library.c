@@ -6,7 +6,8 @@
  */
 #include "shim.h"
 
-#include <xen/bootscrub.h>
+#include <xen/lib/bootscrub/cmdline.h>
+#include <xen/lib/bootscrub/record.h>
 
 #include "native.h"
 
@@ -22,7 +23,6 @@ int parse_bool(const char *s, const char *e)
 
 static uint8_t page[MARKERS][BOOTSCRUB_MARKER_SIZE]
     __attribute__((aligned(BOOTSCRUB_MARKER_SIZE)));
-static const uint8_t seed[BOOTSCRUB_SEED_SIZE] = "sixteen bytes.";
 static const uint8_t token[BOOTSCRUB_TOKEN_SIZE] = "sixteen bytes!";
 static struct bootscrub_record record;
 static uint8_t encoded[BOOTSCRUB_RECORD_SIZE];
@@ -53,7 +53,7 @@ static void fill(void)
     unsigned int i;
 
     for ( i = 0; i < MARKERS; i++ )
-        bootscrub_marker_fill(page[i], addr(i), seed);
+        bootscrub_marker_fill(page[i], addr(i));
 }
 
 /* As the loader does it. */
@@ -69,10 +69,19 @@ static void flush(void)
 /* All must come out as @wanted, else the figure is of something else. */
 static int classify(enum bootscrub_marker wanted)
 {
+    const void *pages[MARKERS];
+    uint64_t addrs[MARKERS];
+    enum bootscrub_marker class[MARKERS];
     unsigned int i, right = 0;
 
     for ( i = 0; i < MARKERS; i++ )
-        right += bootscrub_marker_classify(page[i], addr(i), seed) == wanted;
+    {
+        pages[i] = page[i];
+        addrs[i] = addr(i);
+    }
+    bootscrub_markers_classify(pages, addrs, MARKERS, class);
+    for ( i = 0; i < MARKERS; i++ )
+        right += class[i] == wanted;
 
     return right == MARKERS;
 }
@@ -115,7 +124,8 @@ static int decode(void)
 
 static int confirm(void)
 {
-    return bootscrub_receipt_confirms(&record, receipt, sizeof(receipt));
+    return bootscrub_receipt_decode(&record, receipt, sizeof(receipt)) ==
+           BOOTSCRUB_RECEIPT_PERFORMED;
 }
 
 static int decide(void)
@@ -123,18 +133,22 @@ static int decide(void)
     static const struct bootscrub_options options;
     static const struct bootscrub_facts facts = {
         .entry = BOOTSCRUB_ENTRY_EFI,
-        .encryption = MEMCRYPT_ACTIVE,
-        .key = MEMCRYPT_KEY_NEW,
-        .cpus = MEMCRYPT_CPUS_AGREE,
-        .record = BOOTSCRUB_RECORD_VALID,
-        .previous = BOOTSCRUB_SESSION_ENCRYPTED,
-        .counter[BOOTSCRUB_MONOTONIC] = { true, true, 1, 2 },
-        .markers_noise = MARKERS,
-        .noise_on_nodes = true,
-        .receipt = true,
-        .same_coverage = true,
+        .encryption = BOOTSCRUB_ENCRYPTION_ACTIVE,
+        .key = BOOTSCRUB_KEY_NEW,
+        .chain = {
+            .record = BOOTSCRUB_RECORD_VALID,
+            .previous = BOOTSCRUB_SESSION_ENCRYPTED,
+            .counter[BOOTSCRUB_MONOTONIC] = { true, true, 1, 2 },
+            .receipt = true, .same_coverage = true, .covered = true,
+        },
         .written = BOOTSCRUB_WRITTEN,
         .runtime_services = true,
+        .nr_nodes = 1,
+        .node[0] = {
+            .covered = true, .processors = true, .asked = true,
+            .encrypted = true, .one_key = true, .recorded = MARKERS,
+            .noise = MARKERS,
+        },
     };
     struct bootscrub_verdict verdict;
 
@@ -162,7 +176,7 @@ static void prepare(void)
         record.marker[i] = addr(i);
     sha2_256(record.token_digest, token, sizeof(token));
     bootscrub_record_encode(&record, encoded);
-    bootscrub_receipt_encode(token, receipt);
+    bootscrub_receipt_encode(token, false, receipt);
 }
 
 /*
