@@ -575,6 +575,8 @@ static void test_tables(void)
               { 0x17161514, .x2apic_entry = true, .unknown = true } } } },
         { "a node without processors", SKIP, true, false, true, false,
           { .node1 = HALF, .nr_cpus = 1, .cpu = { { 0, .node = 0 } } } },
+        { "the SRAT goes beyond the end of RAM", SKIP, true, true, true, false,
+          { .nr_nodes = 2, .node = { { 0, HALF }, { HALF, 1ULL << 50 } } } },
         { "the SRAT is not used", BOOTSCRUB_BACKGROUND, false, false, false,
           false, { .node1 = HALF, .srat_unused = true } },
         { "no SRAT", SKIP, true, false, true, false,
@@ -607,6 +609,8 @@ static void test_tables(void)
         struct mock_result r;
 
         m.node1 = c->node1;
+        m.nr_nodes = c->nr_nodes;
+        memcpy(m.node, c->node, sizeof(m.node));
         m.no_srat = c->no_srat;
         m.srat_unused = c->srat_unused;
         m.x2apic = c->x2apic;

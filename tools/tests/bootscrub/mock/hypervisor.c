@@ -56,9 +56,12 @@ static void set_nodes(void)
         srat[1] = (struct bootscrub_range){ boot->node1, end };
     }
 
+    /* A node ends where RAM does, whatever the SRAT says. */
     for ( i = 0; i < nr_nodes; i++ )
         if ( !boot->no_srat && !boot->srat_unused )
-            nodes[i] = srat[i];
+            nodes[i] = (struct bootscrub_range){
+                srat[i].start, min(srat[i].end, MOCK_RAM + MOCK_RAM_SIZE)
+            };
         else if ( nodes[0].end < srat[i].end )
             nodes[0].end = srat[i].end;
 }

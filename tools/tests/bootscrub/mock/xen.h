@@ -52,6 +52,8 @@ extern struct mock_area {
 
 #define GB(n) ((uint64_t)(n) << 30)
 
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
 #define container_of(p, type, member) \
     ((type *)((char *)(p) - offsetof(type, member)))
 #define BUILD_BUG_ON(cond) _Static_assert(!(cond), "BUILD_BUG_ON")

@@ -94,26 +94,43 @@ static int __init cf_check see_x2apic(struct acpi_subtable_header *header,
     return 0;
 }
 
+/* Is all of @rs between @start and @end within what @node spans? */
+static bool __init is_on_node(const struct bootscrub_ranges *rs,
+                              uint64_t start, uint64_t end, nodeid_t node)
+{
+    unsigned int i;
+
+    if ( node == NUMA_NO_NODE || !node_online(node) )
+        return bootscrub_ranges_outside(rs, start, end);
+
+    for ( i = 0; i < rs->nr; i++ )
+    {
+        uint64_t from = max(rs->r[i].start, start);
+        uint64_t to = min(rs->r[i].end, end);
+
+        if ( from < to && (from < pfn_to_paddr(node_start_pfn(node)) ||
+                           to > pfn_to_paddr(node_end_pfn(node))) )
+            return false;
+    }
+
+    return true;
+}
+
 /*
  * Does Xen have this memory on the node where the SRAT has it?  It has not
- * with numa=off, noacpi or fake, or where it found the SRAT faulty.
+ * with numa=off, noacpi or fake, or where it found the SRAT faulty.  What the
+ * SRAT says of addresses without RAM does not matter.
  */
 static int __init cf_check see_memory(struct acpi_subtable_header *header,
                                       const unsigned long end)
 {
     const struct acpi_srat_mem_affinity *m =
         container_of(header, struct acpi_srat_mem_affinity, header);
-    uint64_t last = m->base_address + m->length;
-    nodeid_t node;
 
-    if ( BAD_MADT_ENTRY(m, end) || !(m->flags & ACPI_SRAT_MEM_ENABLED) ||
-         bootscrub_ranges_outside(candidate_ranges, m->base_address, last) )
-        return 0;
-
-    node = pxm_to_node(m->proximity_domain);
-    if ( node == NUMA_NO_NODE || !node_online(node) ||
-         m->base_address < pfn_to_paddr(node_start_pfn(node)) ||
-         last > pfn_to_paddr(node_end_pfn(node)) )
+    if ( !BAD_MADT_ENTRY(m, end) && (m->flags & ACPI_SRAT_MEM_ENABLED) &&
+         !is_on_node(candidate_ranges, m->base_address,
+                     m->base_address + m->length,
+                     pxm_to_node(m->proximity_domain)) )
         srat_unused = true;
 
     return 0;

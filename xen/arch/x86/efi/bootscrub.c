@@ -214,14 +214,15 @@ static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
     memcrypt_decode(&regs, &memcrypt);
     new->session = session_of(&memcrypt);
 
+    p->exclude = memcrypt.exclude;
+    p->exclude_end = memcrypt.exclude_end;
+
     if ( !get_map(bs, &map) )
         return false;
 
     bootscrub_covered(&map, memcrypt.exclude, memcrypt.exclude_end,
                       &l->covered);
     bs->FreePool((void *)map.desc);
-    p->exclude = memcrypt.exclude;
-    p->exclude_end = memcrypt.exclude_end;
 
     bootscrub_coverage_digest(&l->covered, new->coverage);
     l->chain.covered = l->covered.nr;
@@ -424,9 +425,8 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
     else
         room = has_room();
 
-    if ( !look_at_machine(bs, &new, &places) )
-        return;
-
+    /* Without a map nothing is covered, and nothing recorded. */
+    room &= look_at_machine(bs, &new, &places);
     examine_markers(bs, &places, &new);
 
     l->unpaid = bootscrub_unpaid(
