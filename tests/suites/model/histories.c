@@ -51,7 +51,7 @@ static const struct history {
     { "memory without processors, and the SRAT is not used", "cxl",
       "reset encryption=a-only\nboot cpus=numa-off\nend\n"
       "reset encryption=a-only markers=b-overwritten\nboot cpus=numa-off\n",
-      "performed not-clean", NOTHING },
+      "performed unchecked-memory", NOTHING },
     { "planted raw by a session that nobody confirmed", "one-counter",
       "reset key=kept-called-new machine=virtual\nboot\nend\n"
       "reset key=kept encryption=b-excluded\nboot says=nothing\nend\n"

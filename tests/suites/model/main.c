@@ -34,7 +34,8 @@ static const struct world worlds[] = {
     { "one-counter", .lies = true, .history = true,
       .lacks = "reset nvram=read-only, boot says=active, boot cpus=none, "
                "boot fault=no-tpm, " LACKS_ROOT LACKS_DROPPED },
-    { "one-counter-hostile", .quick = 5, .hostile = true, .fails_together = true },
+    { "one-counter-hostile", .quick = 5, .hostile = true,
+      .fails_together = true },
     { "tpm", .quick = 5, .tpm = true, .hostile = true, .lies = true,
       .fails_together = true, .history = true },
     { "cxl", .quick = 6, .cxl = true, .history = true, .lies = true,
@@ -74,8 +75,6 @@ static const struct world dropped[] = {
       .hostile = true, .no_hidden = true },
     { "without: clear markers do not stand in for a key that is called new",
       .lies = true, .no_sample = true },
-    { "without: a key that was switched off does not come back",
-      .amd = true, .no_return = true, .history = true },
     { "without: nodes keep their processors", .history = true,
       .no_fixed_nodes = true },
     { "without: nobody clears the TPM", .tpm = true, .hostile = true,

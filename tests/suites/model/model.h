@@ -167,7 +167,7 @@ struct world {
     bool counts;         /* Boots that did not pay; else any may be a turn. */
     /* Assumptions of docs/designs/boot-scrub.md, dropped. */
     bool no_boot_path, no_markers, no_random, no_clear,
-         no_registers, no_survivor, no_hidden, no_sample, no_return,
+         no_registers, no_survivor, no_hidden, no_sample,
          no_fixed_nodes;
 };
 

@@ -83,7 +83,7 @@ static unsigned int rekey(unsigned int mark, bool kept)
     return !kept && mark != MARK_RAW ? MARK_NOISE : mark;
 }
 
-static union state reset(const struct world *w, union state s, union event e)
+static union state reset(union state s, union event e)
 {
     static const uint8_t kept[] = {
         [KEY_NEW] = 0, [KEY_TOLD] = A | B, [KEY_LIE] = A | B,
@@ -104,9 +104,8 @@ static union state reset(const struct world *w, union state s, union event e)
     s.key_says = e.enc == ENC_OFF ? SAYS_NEW : says[e.key];
     stays = kept[e.key];
     /* A key that is switched off for a session does not come back. */
-    if ( !w->no_return )
-        stays &= e.enc == ENC_OFF ? 0 : e.enc == ENC_A_ONLY ||
-                 e.map == MAP_B_SPECIAL ? A : A | B;
+    stays &= e.enc == ENC_OFF ? 0 : e.enc == ENC_A_ONLY ||
+             e.map == MAP_B_SPECIAL ? A : A | B;
     s.keyed &= stays;
     s.mark_a = rekey(s.mark_a, stays & A);
     s.mark_b = rekey(s.mark_b, stays & B);
@@ -407,7 +406,7 @@ void take(const struct world *w, union state s, union event e,
     switch ( e.kind )
     {
     case RESET:
-        step->to = reset(w, s, e);
+        step->to = reset(s, e);
         break;
 
     case BOOT:
@@ -512,7 +511,7 @@ static void each_reset(const struct world *w, union state s,
                         e.marks = marks;
                         e.read_only = read_only;
                         if ( w->tpm && !w->amd && !w->no_survivor &&
-                             !survivor(reset(w, s, e), key) )
+                             !survivor(reset(s, e), key) )
                             continue;
 
                         t->take(t->arg, e);

@@ -194,6 +194,8 @@ static void test_good(void)
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
         proved += v.gate[i] == BOOTSCRUB_R_PROVEN;
 
+    expect_num(UNKNOWN, bootscrub_state(BOOTSCRUB_NR_REASONS),
+               "decide: what is no reason says nothing");
     expect_num(BOOTSCRUB_NR_GATES, proved, "decide: good: gates proved");
     expect_num(BOOTSCRUB_SKIP, v.action, "decide: good: skips");
     expect_str("proven", tokens[v.reason], "decide: good: reason");

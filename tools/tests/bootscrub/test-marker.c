@@ -506,6 +506,7 @@ static void test_places(void)
     static const uint64_t four[][2] = { { 4 * GiB, 522 * GiB } };
     static const uint64_t big[][2] = { { 4 * GiB, 1034 * GiB } };
     static const uint64_t small[][2] = { { 4 * GiB, 5 * GiB } };
+    static const uint64_t two[][2] = { { 4 * GiB, 6 * GiB } };
     static const uint64_t tiny[][2] = { { 4 * GiB, 4 * GiB + 64 * MiB } };
     static const uint64_t odd[][2] = { { 4 * GiB + MiB, 4 * GiB + 65 * MiB } };
     static const uint64_t holes[][2] = {
@@ -541,6 +542,9 @@ static void test_places(void)
     expect_num(8, between(nr, 4 * GiB, 4 * GiB + 512 * MiB),
                "places: 1 GiB: half of them in its first half");
     expect_num(1, places(1, tiny), "places: 64 MiB");
+    nr = places(1, two);
+    check_places(nr, "2 GiB");
+    expect_num(true, nr >= 12, "places: 2 GiB: most of them");
     expect_num(0, places(1, odd), "places: no aligned 64 MiB");
     expect_num(0, places(0, NULL), "places: nothing covered");
 

@@ -426,8 +426,37 @@ static void test_psps(void)
     }
 }
 
+/* In words: no two states in the same. */
+static void test_names(void)
+{
+    struct memcrypt all[32];
+    unsigned int i, j, nr = 0, equal = 0;
+
+    for ( i = 0; i <= MEMCRYPT_NOT_LOCKED; i++ )
+    {
+        all[nr++] = (struct memcrypt){ .state = i };
+        if ( i == MEMCRYPT_ACTIVE )
+            all[nr++] = (struct memcrypt){ .state = i, .policy = 2 };
+        if ( i == MEMCRYPT_ACTIVE || i == MEMCRYPT_NOT_ACTIVE )
+            all[nr++] = (struct memcrypt){ .state = i, .amd = true };
+        if ( i == MEMCRYPT_ACTIVE )
+            all[nr++] = (struct memcrypt){ .state = i, .amd = true,
+                                           .by_psp = true };
+    }
+    for ( i = MEMCRYPT_PSPS_NONE; i <= MEMCRYPT_PSPS_TSME; i++ )
+        all[nr++] = (struct memcrypt){ .amd = true, .psps = i };
+
+    for ( i = 0; i < nr; i++ )
+        for ( j = 0; j < i; j++ )
+            equal += !strcmp(memcrypt_name(&all[i]), memcrypt_name(&all[j]));
+    expect_num(0, equal, "memcrypt: %u states, of which two read the same", nr);
+    expect_str("Intel TME AES-XTS-256, active, locked", memcrypt_name(&all[2]),
+               "memcrypt: name of AES-XTS-256");
+}
+
 void test_memcrypt_decode(void)
 {
+    test_names();
     test_psps();
     test_state();
     test_keyid_bits();

@@ -273,13 +273,16 @@ void __init bootscrub_markers_classify(const void *const page[],
 /* Off superpage boundaries, where firmware likes to allocate. */
 #define OFFSET    0x15b000ULL
 
-/* The address of slot @slot of all of @inner's slots of SPACING together. */
+/*
+ * The address of slot @slot of all of @inner's slots of SPACING together; it
+ * has to be one of them.
+ */
 static uint64_t __init slot_address(const struct bootscrub_ranges *inner,
                                     uint64_t slot)
 {
     unsigned int i;
 
-    for ( i = 0; i < inner->nr; i++ )
+    for ( i = 0; ; i++ )
     {
         uint64_t start = inner->r[i].start;
         uint64_t slots = (inner->r[i].end - start) / SPACING;
@@ -289,8 +292,6 @@ static uint64_t __init slot_address(const struct bootscrub_ranges *inner,
 
         slot -= slots;
     }
-
-    return 0;
 }
 
 /* Enter @addr into the ascending @place, once and if there is room. */
