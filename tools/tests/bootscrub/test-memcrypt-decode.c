@@ -449,7 +449,7 @@ static void test_names(void)
     for ( i = 0; i < nr; i++ )
         for ( j = 0; j < i; j++ )
             equal += !strcmp(memcrypt_name(&all[i]), memcrypt_name(&all[j]));
-    expect_num(0, equal, "memcrypt: %u states, of which two read the same", nr);
+    expect_num(0, equal, "memcrypt: of %u states two read the same", nr);
     expect_str("Intel TME AES-XTS-256, active, locked", memcrypt_name(&all[2]),
                "memcrypt: name of AES-XTS-256");
 }
