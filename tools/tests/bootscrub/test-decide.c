@@ -516,6 +516,22 @@ static void test_asserted_receipt(void)
     expect_num(true, v.receipt, "decide: key asserted, chain proved: receipt");
 }
 
+/* Markers of a session that nobody confirmed may have been planted raw. */
+static void test_unconfirmed(void)
+{
+    struct bootscrub_facts f = good();
+    struct bootscrub_verdict v;
+
+    f.chain.receipt = false;
+    v = judge(&f, &asserted);
+    expect_str("key-unknown", tokens[v.gate[KEY]],
+               "decide: noise without a receipt");
+    f.TPM = (struct bootscrub_counter){ true, true, 7, 8 };
+    v = judge(&f, &asserted);
+    expect_num(BOOTSCRUB_R_PROVEN, v.gate[KEY],
+               "decide: the TPM without a receipt");
+}
+
 static void test_lost(void)
 {
     struct bootscrub_facts f = good();
@@ -658,6 +674,7 @@ void test_decide(void)
     test_nodes();
     test_scrub();
     test_asserted_receipt();
+    test_unconfirmed();
     test_lost();
     test_again();
     test_back_off();

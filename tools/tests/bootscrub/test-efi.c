@@ -482,6 +482,35 @@ static void test_record_lost(void)
             }
 }
 
+/* What is left behind where the firmware does only half of what it is asked. */
+static void test_leftovers(void)
+{
+    struct mock_result r;
+
+    /* Less is covered, and the old record stays: so do its places. */
+    start(true);
+    mock_map_clear();
+    mock_map_add(EfiConventionalMemory, MOCK_RAM, MOCK_RAM + 64 * MIB,
+                 ATTR_WB);
+    mock_map_add(EfiConventionalMemory, MOCK_RAM + 65 * MIB, COVERED, ATTR_WB);
+    mock_firmware.set_status = EFI_DEVICE_ERROR;
+    boot(&r);
+    expect_num(true, mock_firmware.record.there,
+               "efi: an old record that stays");
+    expect_num(true, all_intact(), "efi: its places are planted");
+
+    /* A record that was written, though the firmware says that it was not. */
+    start(true);
+    mock_firmware.plan = (struct mock_plan){ 1, 's', MOCK_LIE,
+                                             EFI_DEVICE_ERROR };
+    boot(&r);
+    expect_num(BOOTSCRUB_R_RECORD_NOT_WRITTEN,
+               r.verdict.gate[BOOTSCRUB_G_RECORDED],
+               "efi: a record that may be written");
+    expect_num(false, mock_firmware.record.there,
+               "efi: does not wait for the next session");
+}
+
 /* A page that somebody uses is not even looked at. */
 static void test_place_in_use(void)
 {
@@ -568,6 +597,10 @@ static void test_tables(void)
               { 0x17161514, .x2apic_entry = true, .unknown = true },
               { 0xff, .unknown = true },
               { 7, .node = 1, .disabled = true } } } },
+        { "a placeholder in x2APIC mode", SKIP, true, true, true, false,
+          { .node1 = HALF, .x2apic = true, .nr_cpus = 3, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 },
+              { 0xff, .node = 0xff, .unknown = true } } } },
         { "an ID that x2APIC mode allows", BOOTSCRUB_BACKGROUND, false, false,
           false, false,
           { .node1 = HALF, .x2apic = true, .nr_cpus = 3, .cpu = {
@@ -774,6 +807,7 @@ void test_efi(void)
     test_session();
     test_stale_token();
     test_record_lost();
+    test_leftovers();
     test_place_in_use();
     test_reserve();
     test_first_edition();
