@@ -482,7 +482,7 @@ static void test_record_lost(void)
             }
 }
 
-/* What is left behind where the firmware does only half of what it is asked. */
+/* What is left behind where the firmware does but half of what it is asked. */
 static void test_leftovers(void)
 {
     struct mock_result r;
