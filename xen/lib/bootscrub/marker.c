@@ -315,16 +315,17 @@ static unsigned int __init insert_place(uint64_t *place, unsigned int nr,
 
 /*
  * Where nodes begin and end is not known here.  The smallest nodes tend to be
- * the first or the last, so four markers go near the ends of memory.  Holes in
- * memory are likely borders, so each of the first ranges gets one.  The others
- * go evenly over all ranges together.
+ * the first or the last, so four markers go near the ends of memory: two each
+ * on a first or last node of 1/256 of it.  Holes in memory are likely borders,
+ * so each of the first ranges gets one.  The others go evenly over all ranges
+ * together.
  */
 unsigned int __init
 bootscrub_marker_places(const struct bootscrub_ranges *covered,
                         uint64_t place[BOOTSCRUB_MAX_MARKERS])
 {
     struct bootscrub_ranges inner = *covered;
-    uint64_t total, last, slot = 0;
+    uint64_t total, last, near, slot = 0;
     unsigned int i, rest, nr = 0;
 
     bootscrub_ranges_round(&inner, SPACING);
@@ -340,8 +341,9 @@ bootscrub_marker_places(const struct bootscrub_ranges *covered,
 
     last = total - 1;
     nr = insert_place(place, nr, slot_address(&inner, total / 512));
-    nr = insert_place(place, nr, slot_address(&inner, total / 64));
-    nr = insert_place(place, nr, slot_address(&inner, last - total / 64));
+    near = 3 * total / 1024;
+    nr = insert_place(place, nr, slot_address(&inner, near));
+    nr = insert_place(place, nr, slot_address(&inner, last - near));
     nr = insert_place(place, nr, slot_address(&inner, last - total / 512));
 
     for ( i = 0; inner.nr > 1 && i < inner.nr &&
