@@ -37,7 +37,8 @@ static const struct world worlds[] = {
     { "one-counter-hostile", .quick = 5, .hostile = true,
       .fails_together = true },
     { "tpm", .quick = 5, .tpm = true, .hostile = true, .lies = true,
-      .fails_together = true, .history = true },
+      .fails_together = true, .history = true,
+      .lacks = "boot says=active, boot cpus=none, " LACKS_DROPPED },
     { "cxl", .quick = 6, .cxl = true, .history = true, .lies = true,
       .lacks = "reset nvram=read-only, boot says=active, boot cpus=missing, "
                "boot cpus=none, boot fault=no-tpm, "
