@@ -11,6 +11,9 @@
 
 #include "private.h"
 
+/* Of a longer word Xen's parser takes the beginning: common/kernel.c. */
+#define MAX_PARAM_SIZE 128
+
 static bool __init at_end(char c)
 {
     return c == '\0' || c == ' ';
@@ -94,7 +97,9 @@ static bool __init scan_word(const char *s, const char *end, bool requested)
 
 bool __init bootscrub_scan(const char *cmdline, bool requested)
 {
-    const char *s = cmdline, *end;
+    const char *s = cmdline;
+    char word[MAX_PARAM_SIZE] = "";
+    size_t len;
 
     if ( !s )
         return requested;
@@ -110,11 +115,14 @@ bool __init bootscrub_scan(const char *cmdline, bool requested)
         if ( s != cmdline && !strncmp(s, "-- ", 3) )
             break;
 
-        for ( end = s; !at_end(*end); end++ )
-            continue;
+        for ( len = 0; !at_end(*s); s++ )
+            if ( len < sizeof(word) - 1 )
+                word[len++] = *s;
+        word[len] = '\0';
 
-        requested = scan_word(s, end, requested);
-        s = *end ? end + 1 : end;
+        requested = scan_word(word, word + len, requested);
+        if ( *s )
+            s++;
     }
 
     return requested;

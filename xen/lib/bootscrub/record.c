@@ -41,6 +41,9 @@
 #define AT_RECEIPT_SKIPPED  24 /* 1: 0 or 1 */
 #define AT_RECEIPT_RESERVED 25 /* 7, zero */
 
+/* In place of 0 or 1: no receipt.  Then there is no token, but its digest. */
+#define TAKEN_BACK 2
+
 static void __init put(uint8_t *p, unsigned int bytes, uint64_t val)
 {
     while ( bytes-- )
@@ -182,4 +185,32 @@ enum bootscrub_receipt __init bootscrub_receipt_decode(
 
     return buf[AT_RECEIPT_SKIPPED] ? BOOTSCRUB_RECEIPT_SKIPPED
                                    : BOOTSCRUB_RECEIPT_PERFORMED;
+}
+
+static void __init put_taken_back(const uint8_t *digest, uint8_t *buf)
+{
+    put_header(buf, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE);
+    memcpy(buf + AT_RECEIPT_TOKEN, digest, BOOTSCRUB_TOKEN_SIZE);
+    put(buf + AT_RECEIPT_SKIPPED, 1, TAKEN_BACK);
+}
+
+/* Run time may read it, and must not learn the token of such a session. */
+void __init bootscrub_taken_back_encode(
+    const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
+    uint8_t buf[BOOTSCRUB_RECEIPT_SIZE])
+{
+    uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
+
+    sha2_256(digest, token, BOOTSCRUB_TOKEN_SIZE);
+    put_taken_back(digest, buf);
+}
+
+bool __init bootscrub_is_taken_back(const struct bootscrub_record *r,
+                                    const uint8_t *buf, size_t size)
+{
+    uint8_t want[BOOTSCRUB_RECEIPT_SIZE];
+
+    put_taken_back(r->token_digest, want);
+
+    return size == sizeof(want) && !memcmp(buf, want, sizeof(want));
 }

@@ -14,9 +14,9 @@
 static bool __init marker_reads(const struct memcrypt_regs *r, uint64_t addr,
                                 bool cbit)
 {
-    bool intact = bootscrub_marker_intact(memcrypt_map(r, addr, cbit), addr);
+    bool intact = bootscrub_marker_intact(bootscrub_map(r, addr, cbit), addr);
 
-    memcrypt_unmap();
+    bootscrub_unmap();
 
     return intact;
 }
@@ -32,7 +32,7 @@ enum memcrypt_cbit __init bootscrub_try_cbit(const struct memcrypt_regs *r,
     for ( i = 0; i < m->nr_markers; i++ )
         good[i] = marker_reads(r, m->marker[i], false);
 
-    memcrypt_flush();
+    bootscrub_flush();
 
     for ( i = 0; i < m->nr_markers && result != MEMCRYPT_CBIT_MATTERS; i++ )
     {
@@ -50,7 +50,7 @@ enum memcrypt_cbit __init bootscrub_try_cbit(const struct memcrypt_regs *r,
         }
     }
 
-    memcrypt_flush();
+    bootscrub_flush();
 
     return result;
 }

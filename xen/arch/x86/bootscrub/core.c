@@ -121,7 +121,8 @@ static void __init find_candidate(void)
 /* Is all that another session might skip Xen's to use in this one? */
 static bool __init heap_is_whole(void)
 {
-    struct bootscrub_ranges left;
+    /* A build without EFI adds nothing to it. */
+    struct bootscrub_ranges left = {};
     unsigned int i;
 
     if ( heap_has_badpages() )
@@ -167,15 +168,14 @@ static void __init collect_markers(void)
     }
 }
 
-void __init bootscrub_count_markers(
-    unsigned int nr[BOOTSCRUB_NR_MARKER_CLASSES])
+static void __init count_markers(unsigned int nr[BOOTSCRUB_NR_MARKER_CLASSES])
 {
     const struct bootscrub_loader *l = &bootscrub_loader;
     unsigned int i;
 
-    memset(nr, 0, BOOTSCRUB_NR_MARKER_CLASSES * sizeof(*nr));
-    for ( i = 0; i < l->previous.nr_markers; i++ )
-        nr[l->class[i]]++;
+    if ( l->chain.record == BOOTSCRUB_RECORD_VALID )
+        for ( i = 0; i < l->previous.nr_markers; i++ )
+            nr[l->class[i]]++;
 }
 
 static void __init collect_encryption(void)
@@ -188,7 +188,7 @@ static void __init collect_encryption(void)
     bootscrub_read_tables(&regs, &candidate);
 
     regs.sockets = bootscrub_sockets();
-    regs.psp = l->psp;
+    regs.psp = memcrypt_psp;
     if ( memcrypt_wants_cbit(&regs) )
         regs.cbit_probe = bootscrub_try_cbit(&regs, &l->planted, tried);
     memcrypt_decode(&regs, &memcrypt);
@@ -340,6 +340,9 @@ static int __init write_receipt(void)
     else if ( facts.heap_limited )
         rc = BOOTSCRUB_RECEIPT_LIMITED;
 
+    if ( verdict.taken_back )
+        efi_bootscrub_take_back(bootscrub_loader.token);
+
     memset(bootscrub_loader.token, 0, sizeof(bootscrub_loader.token));
 
     return rc;
@@ -355,6 +358,8 @@ void __init bootscrub_report(void)
         .skipped = pages_clean,
         .scrubbed = pages_marked,
     };
+
+    count_markers(r.markers);
 
     if ( verdict.action != BOOTSCRUB_SKIP )
     {

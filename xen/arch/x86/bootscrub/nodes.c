@@ -30,15 +30,20 @@ struct pair {
 
 static struct pair __initdata pairs[MAX_PAIRS];
 static unsigned int __initdata nr_pairs, package_shift;
-static bool __initdata too_many, x2apic, srat_unused;
+static bool __initdata too_many, x2apic, amd, srat_unused;
 static const struct bootscrub_ranges *__initdata candidate_ranges;
+
+static nodeid_t __init node_of_apic(uint32_t apic_id)
+{
+    return apic_id < MAX_LOCAL_APIC ? apicid_to_node[apic_id] : NUMA_NO_NODE;
+}
 
 static void __init add_processor(uint32_t apic_id)
 {
     bool fits = apic_id < MAX_LOCAL_APIC;
     struct pair new = {
         .package = apic_id >> package_shift,
-        .node = fits ? apicid_to_node[apic_id] : NUMA_NO_NODE,
+        .node = node_of_apic(apic_id),
         .fits = fits,
     };
     unsigned int i;
@@ -61,11 +66,17 @@ static void __init add_processor(uint32_t apic_id)
  * disabled, with the broadcast ID, or with an ID that does not fit the mode in
  * which the firmware left the local APICs (Intel SDM, vol. 3, section 11.4.6
  * and 11.12: 8 bits in xAPIC mode).
+ *
+ * AMD's firmware can be set to leave those processors in xAPIC mode whose IDs
+ * fit, and the others in x2APIC mode ("compatibility").  Larger numbers than
+ * it has IDs are garbage.
  */
+#define MAX_MIXED_ID 0xfffU
+
 static bool __init is_processor(uint32_t apic_id, uint32_t flags)
 {
     return (flags & ACPI_MADT_ENABLED) && apic_id != 0xffffffffU &&
-           (x2apic || apic_id < 0xff);
+           (x2apic || apic_id < 0xff || (amd && apic_id <= MAX_MIXED_ID));
 }
 
 static int __init cf_check see_lapic(struct acpi_subtable_header *header,
@@ -149,6 +160,7 @@ void __init bootscrub_read_tables(const struct memcrypt_regs *r,
     memcrypt_rdmsr(MSR_APIC_BASE, &apic_base);
     x2apic = apic_base & APIC_BASE_EXTD;
     package_shift = r->package_shift;
+    amd = r->amd;
 
     acpi_table_parse_madt(ACPI_MADT_TYPE_LOCAL_APIC, see_lapic, 0);
     acpi_table_parse_madt(ACPI_MADT_TYPE_LOCAL_X2APIC, see_x2apic, 0);
@@ -181,8 +193,7 @@ nodeid_t __init bootscrub_node_of(uint64_t addr)
 
     for_each_online_node ( node )
     {
-        if ( !node_spanned_pages(node) || pfn < node_start_pfn(node) ||
-             pfn >= node_end_pfn(node) )
+        if ( pfn < node_start_pfn(node) || pfn >= node_end_pfn(node) )
             continue;
 
         if ( found != NUMA_NO_NODE )
@@ -211,6 +222,37 @@ static bool __init is_asked(uint32_t package)
 static bool __init answers_for(const struct pair *p, unsigned int node)
 {
     return p->node == node || p->node == NUMA_NO_NODE;
+}
+
+static bool __init is_listed(uint32_t package)
+{
+    unsigned int i;
+
+    for ( i = 0; i < nr_pairs; i++ )
+        if ( pairs[i].package == package )
+            return true;
+
+    return false;
+}
+
+/*
+ * Has a processor come up, perhaps on @node, of a package that was taken to
+ * have none?
+ */
+static bool __init has_unlisted(unsigned int node)
+{
+    unsigned int cpu;
+
+    for_each_present_cpu ( cpu )
+    {
+        uint32_t id = x86_cpu_to_apicid[cpu];
+
+        if ( memcrypt_asked(cpu) && !is_listed(id >> package_shift) &&
+             (node_of_apic(id) == node || node_of_apic(id) == NUMA_NO_NODE) )
+            return true;
+    }
+
+    return false;
 }
 
 static unsigned int __init nodes_of(uint32_t package)
@@ -259,7 +301,7 @@ static void __init collect_node(struct bootscrub_node *n, unsigned int node,
     unsigned int i, packages = 0, dies = memcrypt_dies(r);
     bool placed = srat_has_processors();
 
-    n->asked = !too_many;
+    n->asked = !too_many && !(up && has_unlisted(node));
     n->encrypted = true;
     n->one_key = true;
 
@@ -318,16 +360,14 @@ void __init bootscrub_keep_skipped(const struct bootscrub_verdict *v,
     unsigned int node;
 
     for_each_online_node ( node )
-        if ( node_spanned_pages(node) &&
-             v->share[node] == BOOTSCRUB_NODE_SKIPPED )
+        if ( v->share[node] == BOOTSCRUB_NODE_SKIPPED )
             bootscrub_ranges_add(&kept, pfn_to_paddr(node_start_pfn(node)),
                                  pfn_to_paddr(node_end_pfn(node)));
 
     bootscrub_ranges_intersect(rs, &kept);
 
     for_each_online_node ( node )
-        if ( node_spanned_pages(node) &&
-             v->share[node] != BOOTSCRUB_NODE_SKIPPED )
+        if ( v->share[node] != BOOTSCRUB_NODE_SKIPPED )
             bootscrub_ranges_remove(rs, pfn_to_paddr(node_start_pfn(node)),
                                     pfn_to_paddr(node_end_pfn(node)));
 }

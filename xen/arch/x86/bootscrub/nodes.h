@@ -34,6 +34,13 @@ enum memcrypt_cbit bootscrub_try_cbit(const struct memcrypt_regs *r,
                                       const struct bootscrub_record *m,
                                       bool tried[MAX_NUMNODES]);
 
+/* map.c: map the page at @maddr, @r's C-bit set if @cbit; one at a time. */
+const void *bootscrub_map(const struct memcrypt_regs *r, uint64_t maddr,
+                          bool cbit);
+void bootscrub_unmap(void);
+/* What was read with one C-bit must not be what is read with the other. */
+void bootscrub_flush(void);
+
 /*
  * Fill in facts of all nodes.  @tried: nodes on which the C-bit was tried.
  * Before the other processors come up (@up is false) they are taken to agree.

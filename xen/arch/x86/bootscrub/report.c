@@ -83,25 +83,33 @@ static void __init print_history(const struct bootscrub_facts *f)
                c->receipt ? "clean" : "not confirmed clean");
 }
 
-static void __init print_markers(const struct bootscrub_facts *f)
+static void __init print_markers(const struct bootscrub_report *r)
 {
-    unsigned int n[BOOTSCRUB_NR_MARKER_CLASSES];
+    const unsigned int *n = r->markers;
 
-    if ( f->chain.record != BOOTSCRUB_RECORD_VALID )
+    if ( r->facts->chain.record != BOOTSCRUB_RECORD_VALID )
         return;
 
-    bootscrub_count_markers(n);
     printk("  Markers: %u noise, %u cleared, %u overwritten, %u readable\n",
            n[BOOTSCRUB_MARKER_NOISE], n[BOOTSCRUB_MARKER_CLEARED],
            n[BOOTSCRUB_MARKER_OVERWRITTEN], n[BOOTSCRUB_MARKER_READABLE]);
 }
 
-/* Why a complete scrub was not worth the wait. */
+/*
+ * Why a complete scrub was not worth the wait.  A skip whose session did not
+ * get as far as its receipt counts as none, and the number has an end.
+ */
 static void __init print_back_off(const struct bootscrub_facts *f)
 {
-    printk("  The last %u boots with a broken history did not lead to a "
-           "skip;\n  so this one scrubs in the background, and does not wait\n",
-           f->unpaid - 1);
+    unsigned int boots = f->unpaid - 1;
+
+    if ( boots == 1 )
+        printk("  The last boot did not lead to a confirmed skip;\n");
+    else
+        printk("  The last %u boots%s did not lead to a confirmed skip;\n",
+               boots, f->unpaid < BOOTSCRUB_MAX_UNPAID - 1 ? "" : " or more");
+
+    printk("  so this one scrubs in the background, and does not wait\n");
 }
 
 static void __init print_receipt(int receipt)
@@ -182,7 +190,7 @@ void __init bootscrub_print(const struct bootscrub_report *r)
 
     print_encryption(r);
     print_history(r->facts);
-    print_markers(r->facts);
+    print_markers(r);
 
     if ( skip )
         print_nodes(v);
@@ -195,40 +203,6 @@ void __init bootscrub_print(const struct bootscrub_report *r)
 }
 
 #ifdef CONFIG_HYPFS
-
-static HYPFS_DIR_INIT(dir, "bootscrub");
-static HYPFS_DIR_INIT(gates_dir, "gates");
-static HYPFS_STRING_INIT(mode_leaf, "mode");
-static HYPFS_STRING_INIT(verdict_leaf, "verdict");
-static HYPFS_STRING_INIT(reason_leaf, "reason");
-static HYPFS_STRING_INIT(encryption_leaf, "encryption");
-static HYPFS_STRING_INIT(key_leaf, "key");
-static HYPFS_STRING_INIT(counters_leaf, "counters");
-static HYPFS_STRING_INIT(receipt_leaf, "receipt");
-
-static uint32_t __ro_after_init markers[BOOTSCRUB_NR_MARKER_CLASSES];
-static uint64_t __ro_after_init skipped_bytes, scrubbed_bytes;
-static HYPFS_UINT_INIT(noise_leaf, "markers-noise",
-                       markers[BOOTSCRUB_MARKER_NOISE]);
-static HYPFS_UINT_INIT(cleared_leaf, "markers-cleared",
-                       markers[BOOTSCRUB_MARKER_CLEARED]);
-static HYPFS_UINT_INIT(readable_leaf, "markers-readable",
-                       markers[BOOTSCRUB_MARKER_READABLE]);
-static HYPFS_UINT_INIT(overwritten_leaf, "markers-overwritten",
-                       markers[BOOTSCRUB_MARKER_OVERWRITTEN]);
-static HYPFS_UINT_INIT(skipped_leaf, "skipped-bytes", skipped_bytes);
-static HYPFS_UINT_INIT(scrubbed_leaf, "scrubbed-bytes", scrubbed_bytes);
-
-static struct hypfs_entry_leaf __read_mostly gate_leaf[BOOTSCRUB_NR_GATES] = {
-#define GATE(id, token, sentence) \
-    [BOOTSCRUB_G_ ## id] = { \
-        .e.type = XEN_HYPFS_TYPE_STRING, \
-        .e.encoding = XEN_HYPFS_ENC_PLAIN, \
-        .e.name = token, \
-        .e.funcs = &hypfs_leaf_ro_funcs, \
-    },
-#include <xen/bootscrub-reasons.h>
-};
 
 /* Not a fact of this boot, but how far the background scrub is now. */
 static uint64_t unscrubbed_bytes;
@@ -251,7 +225,7 @@ static int cf_check read_unscrubbed(const struct hypfs_entry *entry,
     return hypfs_read_leaf(entry, uaddr);
 }
 
-static const struct hypfs_funcs unscrubbed_funcs = {
+static const struct hypfs_funcs unscrubbed_bytes_funcs = {
     .enter = hypfs_node_enter,
     .exit = hypfs_node_exit,
     .read = read_unscrubbed,
@@ -260,9 +234,32 @@ static const struct hypfs_funcs unscrubbed_funcs = {
     .findentry = hypfs_leaf_findentry,
 };
 
-static HYPFS_FIXEDSIZE_INIT(unscrubbed_leaf, XEN_HYPFS_TYPE_UINT,
-                            "unscrubbed-bytes", unscrubbed_bytes,
-                            &unscrubbed_funcs, 0);
+static HYPFS_DIR_INIT(dir, "bootscrub");
+static HYPFS_DIR_INIT(gates_dir, "gates");
+
+#define STRING(id, name, sentence) \
+    static HYPFS_STRING_INIT(id ## _leaf, name);
+#define NUMBER(id, name, sentence) \
+    static uint64_t __ro_after_init id; \
+    static HYPFS_UINT_INIT(id ## _leaf, name, id);
+#define MAYBE(id, name, sentence) \
+    static uint64_t __ro_after_init id; \
+    static HYPFS_UINT_INIT(id ## _leaf, name, id);
+#define LIVE(id, name, sentence) \
+    static HYPFS_FIXEDSIZE_INIT(id ## _leaf, XEN_HYPFS_TYPE_UINT, name, id, \
+                                &id ## _funcs, 0);
+#include <xen/bootscrub-leaves.h>
+
+static struct hypfs_entry_leaf __read_mostly gate_leaf[BOOTSCRUB_NR_GATES] = {
+#define GATE(id, token, sentence) \
+    [BOOTSCRUB_G_ ## id] = { \
+        .e.type = XEN_HYPFS_TYPE_STRING, \
+        .e.encoding = XEN_HYPFS_ENC_PLAIN, \
+        .e.name = token, \
+        .e.funcs = &hypfs_leaf_ro_funcs, \
+    },
+#include <xen/bootscrub-reasons.h>
+};
 
 /* The strings that hypfs shows, for longer than the table above lives. */
 static char __ro_after_init strings[768];
@@ -286,42 +283,44 @@ static void __init add_string(struct hypfs_entry_dir *to,
     hypfs_add_leaf(to, leaf, true);
 }
 
-/* "NAME WAS IS" for each kind, with "-" for what is not known. */
+/* Where a number is not known there is no leaf. */
+static void __init add_known(struct hypfs_entry_leaf *leaf, uint64_t *number,
+                             bool known, uint64_t value)
+{
+    if ( !known )
+        return;
+
+    *number = value;
+    hypfs_add_leaf(&dir, leaf, true);
+}
+
 static void __init add_counters(const struct bootscrub_facts *f)
 {
-    static const char names[BOOTSCRUB_NR_COUNTERS][12] __initconst = {
-        [BOOTSCRUB_MONOTONIC] = "monotonic",
-        [BOOTSCRUB_TPM_RESET] = " tpm-resets",
-    };
-    char text[72];
-    unsigned int i, len = 0;
+    const struct bootscrub_counter *c =
+        &f->chain.counter[BOOTSCRUB_MONOTONIC];
 
-    for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
-    {
-        const struct bootscrub_counter *c = &f->chain.counter[i];
-        char was[12] = "-", is[12] = "-";
+    add_known(&boot_counter_was_leaf, &boot_counter_was, c->recorded, c->was);
+    add_known(&boot_counter_is_leaf, &boot_counter_is, c->present, c->is);
 
-        if ( c->recorded )
-            snprintf(was, sizeof(was), "%u", c->was);
-        if ( c->present )
-            snprintf(is, sizeof(is), "%u", c->is);
+    c = &f->chain.counter[BOOTSCRUB_TPM_RESET];
+    add_known(&tpm_resets_was_leaf, &tpm_resets_was, c->recorded, c->was);
+    add_known(&tpm_resets_is_leaf, &tpm_resets_is, c->present, c->is);
+}
 
-        len += scnprintf(text + len, sizeof(text) - len, "%s %s %s",
-                         names[i], was, is);
-    }
-
-    add_string(&dir, &counters_leaf, text);
+static void __init set_numbers(const struct bootscrub_report *r)
+{
+    markers_noise = r->markers[BOOTSCRUB_MARKER_NOISE];
+    markers_cleared = r->markers[BOOTSCRUB_MARKER_CLEARED];
+    markers_overwritten = r->markers[BOOTSCRUB_MARKER_OVERWRITTEN];
+    markers_readable = r->markers[BOOTSCRUB_MARKER_READABLE];
+    skipped_bytes = (uint64_t)r->skipped << PAGE_SHIFT;
+    scrubbed_bytes = (uint64_t)r->scrubbed << PAGE_SHIFT;
 }
 
 void __init bootscrub_publish(const struct bootscrub_report *r)
 {
     const struct bootscrub_verdict *v = r->verdict;
     unsigned int i;
-
-    if ( r->facts->chain.record == BOOTSCRUB_RECORD_VALID )
-        bootscrub_count_markers(markers);
-    skipped_bytes = (uint64_t)r->skipped << PAGE_SHIFT;
-    scrubbed_bytes = (uint64_t)r->scrubbed << PAGE_SHIFT;
 
     hypfs_add_dir(&hypfs_root, &dir, true);
     add_string(&dir, &mode_leaf, "auto");
@@ -330,15 +329,13 @@ void __init bootscrub_publish(const struct bootscrub_report *r)
     add_string(&dir, &reason_leaf, reasons[v->reason].token);
     add_string(&dir, &encryption_leaf, memcrypt_name(r->memcrypt));
     add_string(&dir, &key_leaf, key_name(r));
-    add_counters(r->facts);
-    hypfs_add_leaf(&dir, &noise_leaf, true);
-    hypfs_add_leaf(&dir, &cleared_leaf, true);
-    hypfs_add_leaf(&dir, &readable_leaf, true);
-    hypfs_add_leaf(&dir, &overwritten_leaf, true);
-    hypfs_add_leaf(&dir, &skipped_leaf, true);
-    hypfs_add_leaf(&dir, &scrubbed_leaf, true);
-    hypfs_add_leaf(&dir, &unscrubbed_leaf, true);
     add_string(&dir, &receipt_leaf, r->receipt ? "none" : "written");
+
+    add_counters(r->facts);
+    set_numbers(r);
+#define NUMBER(id, name, sentence) hypfs_add_leaf(&dir, &id ## _leaf, true);
+#define LIVE(id, name, sentence)   hypfs_add_leaf(&dir, &id ## _leaf, true);
+#include <xen/bootscrub-leaves.h>
 
     hypfs_add_dir(&dir, &gates_dir, true);
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )

@@ -19,10 +19,9 @@ struct bootscrub_report {
     const struct memcrypt *memcrypt;
     int receipt;
     unsigned long skipped, scrubbed; /* pages */
+    /* Of the previous session, if it left a valid record. */
+    unsigned int markers[BOOTSCRUB_NR_MARKER_CLASSES];
 };
-
-/* How many of the previous session's markers are of each class? */
-void bootscrub_count_markers(unsigned int nr[BOOTSCRUB_NR_MARKER_CLASSES]);
 
 void bootscrub_print(const struct bootscrub_report *r);
 void bootscrub_publish(const struct bootscrub_report *r);

@@ -29,12 +29,6 @@
                       EFI_VARIABLE_BOOTSERVICE_ACCESS)
 #define RECEIPT_ATTR (RECORD_ATTR | EFI_VARIABLE_RUNTIME_ACCESS)
 
-/*
- * Firmware has been seen not to start any more with a full variable store, so
- * Linux leaves this much alone, too (drivers/firmware/efi/vars.c).
- */
-#define NVRAM_RESERVE 5120
-
 struct bootscrub_loader __initdata bootscrub_loader;
 
 static EFI_GUID __initdata vendor_guid = {
@@ -141,17 +135,20 @@ static enum bootscrub_receipt __init read_receipt(void)
         return BOOTSCRUB_RECEIPT_NONE;
     }
 
-    return l->chain.record == BOOTSCRUB_RECORD_VALID
-           ? bootscrub_receipt_decode(&l->previous, buf, sizeof(buf))
-           : BOOTSCRUB_RECEIPT_NONE;
+    if ( l->chain.record != BOOTSCRUB_RECORD_VALID )
+        return BOOTSCRUB_RECEIPT_NONE;
+
+    l->chain.taken_back = bootscrub_is_taken_back(&l->previous, buf,
+                                                  sizeof(buf));
+
+    return bootscrub_receipt_decode(&l->previous, buf, sizeof(buf));
 }
 
 /* Is there room in NVRAM for what was not there before? */
 static bool __init has_room(void)
 {
     return !efi_boot_max_var_store_size ||
-           efi_boot_remain_var_store_size >
-           NVRAM_RESERVE + BOOTSCRUB_RECORD_SIZE + BOOTSCRUB_RECEIPT_SIZE;
+           efi_boot_remain_var_store_size > BOOTSCRUB_NVRAM_ROOM;
 }
 
 static bool __init get_map(const EFI_BOOT_SERVICES *bs,
@@ -209,8 +206,8 @@ static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
 
     memcrypt_read(&regs);
     if ( regs.amd )
-        efi_memcrypt_psp(bs, &l->psp);
-    regs.psp = l->psp;
+        efi_memcrypt_psp(bs, &memcrypt_psp);
+    regs.psp = memcrypt_psp;
     memcrypt_decode(&regs, &memcrypt);
     new->session = session_of(&memcrypt);
 
@@ -454,16 +451,33 @@ void __init efi_bootscrub_clean(struct bootscrub_ranges *clean)
     bootscrub_ranges_intersect(clean, &bootscrub_loader.covered);
 }
 
+static int __init write_receipt(uint8_t buf[BOOTSCRUB_RECEIPT_SIZE])
+{
+    EFI_STATUS status = efi_rs_set_variable(receipt_name, &vendor_guid,
+                                            RECEIPT_ATTR,
+                                            BOOTSCRUB_RECEIPT_SIZE, buf);
+
+    return status == EFI_SUCCESS ? 0 : -EIO;
+}
+
 int __init efi_bootscrub_receipt(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
                                  bool skipped)
 {
     uint8_t buf[BOOTSCRUB_RECEIPT_SIZE];
-    EFI_STATUS status;
+    int rc;
 
     bootscrub_receipt_encode(token, skipped, buf);
-    status = efi_rs_set_variable(receipt_name, &vendor_guid, RECEIPT_ATTR,
-                                 sizeof(buf), buf);
+    rc = write_receipt(buf);
     wipe_stack();
 
-    return status == EFI_SUCCESS ? 0 : -EIO;
+    return rc;
+}
+
+void __init efi_bootscrub_take_back(const uint8_t token[BOOTSCRUB_TOKEN_SIZE])
+{
+    uint8_t buf[BOOTSCRUB_RECEIPT_SIZE];
+
+    bootscrub_taken_back_encode(token, buf);
+    write_receipt(buf);
+    wipe_stack();
 }

@@ -11,6 +11,11 @@
 
 #include <xen/types.h>
 
+struct memcrypt_psp;
+
+/* psp.c: ask AMD's secure processors about TSME. */
+void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs, struct memcrypt_psp *psp);
+
 /* random.c: fill the 16 bytes at @buf.  False if there is no good source. */
 bool efi_random_bytes(const EFI_BOOT_SERVICES *bs, uint8_t *buf);
 

@@ -15,14 +15,13 @@
 #include <asm/memcrypt.h>
 #include <asm/msr.h>
 
-/* Bit 2 of IA32_TME_ACTIVATE: a saved key was restored. */
-#define KEY_SELECT (1U << 2)
-
 /* Those of the other vendor are missing. */
 static const unsigned int msrs[] = {
     MSR_TME_CAPABILITY, MSR_TME_ACTIVATE, MSR_TME_EXCLUDE_MASK,
     MSR_TME_EXCLUDE_BASE, MSR_K8_SYSCFG,
 };
+
+struct memcrypt_psp __initdata memcrypt_psp;
 
 static uint64_t __ro_after_init expected[ARRAY_SIZE(msrs)];
 static cpumask_t __read_mostly asked;
@@ -47,7 +46,7 @@ static bool is_as_expected(unsigned int i)
     if ( msrs[i] == MSR_K8_SYSCFG )
         mask = SYSCFG_ENCRYPTION;
     else if ( msrs[i] == MSR_TME_ACTIVATE && system_state >= SYS_STATE_active )
-        mask = ~(uint64_t)KEY_SELECT;
+        mask = ~TME_ACTIVATE_KEY_RESTORED;
 
     return !((read(i) ^ expected[i]) & mask);
 }
@@ -81,6 +80,26 @@ static struct notifier_block __read_mostly cpu_nfb = {
     .notifier_call = cpu_callback,
 };
 
+/* One line, on machines that have anything of the kind. */
+static void __init print(const struct memcrypt_regs *r,
+                         const struct memcrypt *m)
+{
+    if ( !r->tme && !r->sme )
+        return;
+
+    /* Whether that is enough depends on how many sockets there are. */
+    if ( m->amd && m->state == MEMCRYPT_UNKNOWN && r->psp.found )
+        printk("Memory encryption: AMD TSME by the report of %u of %u PSPs\n",
+               r->psp.tsme, r->psp.found);
+    else if ( m->amd || m->state != MEMCRYPT_ACTIVE )
+        printk("Memory encryption: %s\n", memcrypt_name(m));
+    else
+        printk("Memory encryption: %s, key %s; %u KeyID bits\n",
+               memcrypt_name(m),
+               m->key == MEMCRYPT_KEY_RESTORED ? "restored" : "new",
+               m->keyid_bits);
+}
+
 static int __init cf_check memcrypt_init(void)
 {
     struct memcrypt_regs regs;
@@ -88,9 +107,9 @@ static int __init cf_check memcrypt_init(void)
     unsigned int i;
 
     memcrypt_read(&regs);
+    regs.psp = memcrypt_psp;
     memcrypt_decode(&regs, &memcrypt);
-    if ( regs.tme )
-        printk("Memory encryption: %s\n", memcrypt_name(&memcrypt));
+    print(&regs, &memcrypt);
 
     for ( i = 0; i < ARRAY_SIZE(msrs); i++ )
         expected[i] = read(i);

@@ -63,6 +63,9 @@ static enum memcrypt_state __init decode_tme(const struct memcrypt_regs *r)
 
 enum memcrypt_psps __init memcrypt_psps(const struct memcrypt_psp *psp)
 {
+    if ( !psp->asked )
+        return MEMCRYPT_PSPS_UNASKED;
+
     if ( !psp->found )
         return MEMCRYPT_PSPS_NONE;
 
@@ -261,6 +264,9 @@ const char *__init memcrypt_name(const struct memcrypt *m)
 
     switch ( m->psps )
     {
+    case MEMCRYPT_PSPS_UNASKED:
+        return "AMD TSME, unknown: PSP not asked";
+
     case MEMCRYPT_PSPS_NONE:
         return "AMD TSME, unknown: no PSP is visible";
 

@@ -162,26 +162,3 @@ void __init memcrypt_read(struct memcrypt_regs *r)
     r->syscfg &= SYSCFG_ENCRYPTION;
     r->package_shift = package_shift(r);
 }
-
-const void *__init memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
-                                bool cbit)
-{
-    set_fixmap(FIX_MEMCRYPT, maddr | (cbit ? 1ULL << r->cbit : 0));
-
-    return fix_to_virt(FIX_MEMCRYPT);
-}
-
-void __init memcrypt_unmap(void)
-{
-    clear_fixmap(FIX_MEMCRYPT);
-}
-
-/*
- * AMD APM vol. 2, 7.10.6: caches need not be coherent between two mappings
- * of a page that differ in the C-bit, and where they are, they hide what is
- * in DRAM.
- */
-void __init memcrypt_flush(void)
-{
-    wbinvd();
-}

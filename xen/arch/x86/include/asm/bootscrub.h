@@ -22,7 +22,6 @@ struct bootscrub_loader {
     struct bootscrub_record planted;  /* This session's. */
     enum bootscrub_writable written;
     struct bootscrub_ranges covered;
-    struct memcrypt_psp psp;
     uint8_t token[BOOTSCRUB_TOKEN_SIZE];
     unsigned long token_maddr;        /* Of token, when the loader ran. */
 };
@@ -31,10 +30,18 @@ extern struct bootscrub_loader bootscrub_loader;
 
 /* efi_bootscrub() is in efi.h, for its types. */
 
-/* Clean ranges, by the memory map with which boot services ended. */
+/*
+ * Clean ranges, by the memory map with which boot services ended.  @clean is
+ * empty before.
+ */
 void efi_bootscrub_clean(struct bootscrub_ranges *clean);
 /* At run time: write the receipt.  0 or -errno. */
 int efi_bootscrub_receipt(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
                           bool skipped);
+/*
+ * Or, in its place, that this session's skip was taken back.  If that fails,
+ * the next session waits once more.
+ */
+void efi_bootscrub_take_back(const uint8_t token[BOOTSCRUB_TOKEN_SIZE]);
 
 #endif /* X86_BOOTSCRUB_H */

@@ -41,6 +41,7 @@ enum memcrypt_key {
  * and on Zen 1 one on each die.
  */
 struct memcrypt_psp {
+    bool asked;
     unsigned int found; /* Those that report neither are silent. */
     unsigned int tsme, plain;
 };
@@ -82,6 +83,7 @@ struct memcrypt_regs {
 
 /* What the PSPs say together. */
 enum memcrypt_psps {
+    MEMCRYPT_PSPS_UNASKED, /* By none but the EFI loader they are. */
     MEMCRYPT_PSPS_NONE,   /* None was found, or none of a known kind. */
     MEMCRYPT_PSPS_SILENT, /* One does not report, and none says no. */
     MEMCRYPT_PSPS_TSME,   /* All report TSME. */
@@ -122,18 +124,14 @@ bool memcrypt_wants_cbit(const struct memcrypt_regs *r);
 const char *memcrypt_name(const struct memcrypt *m);
 
 #ifdef __XEN__
+/* Empty, unless the EFI loader asked them. */
+extern struct memcrypt_psp memcrypt_psp;
+
 /* Ask this processor. */
 void memcrypt_read(struct memcrypt_regs *r);
 
 /* At any time once Xen handles faults: false if there is no such register. */
 bool memcrypt_rdmsr(unsigned int msr, uint64_t *val);
-
-/* Map the page at @maddr, @r's C-bit set if @cbit; one at a time. */
-const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
-                         bool cbit);
-void memcrypt_unmap(void);
-/* What was read with one C-bit must not be what is read with the other. */
-void memcrypt_flush(void);
 
 /* Was @cpu asked, when it came up, and do all that were say the same? */
 bool memcrypt_asked(unsigned int cpu);

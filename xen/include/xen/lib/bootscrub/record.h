@@ -15,6 +15,14 @@
 #define BOOTSCRUB_RECORD_SIZE 256
 #define BOOTSCRUB_RECEIPT_SIZE 32
 
+/*
+ * What has to be left in NVRAM before the two are first put there.  Firmware
+ * has been seen not to start any more with a full variable store, so Linux
+ * leaves 5 KiB alone, too (drivers/firmware/efi/vars.c).
+ */
+#define BOOTSCRUB_NVRAM_ROOM (5120 + BOOTSCRUB_RECORD_SIZE + \
+                              BOOTSCRUB_RECEIPT_SIZE)
+
 struct bootscrub_record {
     enum bootscrub_session session;
     bool counted[BOOTSCRUB_NR_COUNTERS];
@@ -47,5 +55,14 @@ void bootscrub_receipt_encode(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
 /* What does the receipt say of the session that @r records? */
 enum bootscrub_receipt bootscrub_receipt_decode(
     const struct bootscrub_record *r, const uint8_t *buf, size_t size);
+
+/*
+ * What stands in a receipt's place, and is none, if the session that @r
+ * records had to take back a skip, or would have had to.
+ */
+void bootscrub_taken_back_encode(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
+                                 uint8_t buf[BOOTSCRUB_RECEIPT_SIZE]);
+bool bootscrub_is_taken_back(const struct bootscrub_record *r,
+                             const uint8_t *buf, size_t size);
 
 #endif /* XEN_LIB_BOOTSCRUB_RECORD_H */

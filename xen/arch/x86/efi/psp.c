@@ -8,7 +8,7 @@
  * data, no printk().
  */
 
-#include "efi.h"
+#include "bootscrub.h"
 
 #include <efi/efipciio.h>
 
@@ -73,6 +73,8 @@ void __init efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs,
     EFI_GUID guid = EFI_PCI_IO_PROTOCOL;
     EFI_HANDLE *handles;
     UINTN i, nr;
+
+    psp->asked = true;
 
     if ( bs->LocateHandleBuffer(ByProtocol, &guid, NULL, &nr,
                                 &handles) != EFI_SUCCESS )
