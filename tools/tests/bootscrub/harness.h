@@ -30,10 +30,13 @@ void test_decide(void);
 void test_decide_all(void);
 void test_efi(void);
 void test_marker(void);
+void test_memcrypt_cpus(void);
 void test_memcrypt_decode(void);
 void test_memcrypt_psp(void);
+void test_memcrypt_read(void);
 void test_ranges(void);
 void test_record(void);
+void test_report(void);
 void test_shim(void);
 void test_tpm(void);
 

@@ -85,15 +85,18 @@ int main(void)
     test_shim();
     test_decide();
     test_record();
-    test_marker();
     test_ranges();
     test_coverage();
     test_cmdline();
     test_memcrypt_decode();
     test_tpm();
+    test_memcrypt_read();
+    test_memcrypt_cpus();
+    test_report();
     test_memcrypt_psp();
-    test_efi();
     /* The longest: whoever waits for a failure may have it by now. */
+    test_marker();
+    test_efi();
     test_decide_all();
 
     printf("%u passed, %u failed, 0 skipped\n", passed, failed);

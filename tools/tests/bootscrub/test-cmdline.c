@@ -79,6 +79,9 @@ static void test_grammar(void)
         }
 }
 
+#define ON4 ",fallback=on,fallback=on,fallback=on,fallback=on"
+#define ON8 ON4 ON4
+
 static void test_scan(void)
 {
     static const struct {
@@ -171,6 +174,13 @@ static void test_scan(void)
         { "console=com1 --bootscrub=off bootscrub=auto", true, true },
         { "console=com1 --- bootscrub=auto", true, true },
         { "bootscrub=auto --", true, true },
+
+        /* Of a word, Xen takes 127 characters. */
+        { "bootscrub=auto,assert-encrypted" ON8, true, true },
+        { "bootscrub=auto,assert-encrypted" ON8 ",nonsense", true, true },
+        { "bootscrub=auto,assert-encrypted" ON8 " bootscrub=off", false,
+          false },
+        { "bootscrub=auto" ON8 ON8, false, true },
     };
     unsigned int i;
 

@@ -355,6 +355,22 @@ static void test_wrapping(void)
     }
 }
 
+/* More free pieces below 4 GiB than there are places; a small high one. */
+static void test_low_pieces(void)
+{
+    struct raw_desc d[101];
+    const struct bootscrub_efi_map map = { d, sizeof(d), sizeof(d[0]) };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(d); i++ )
+        d[i] = (struct raw_desc){
+            .type = CONV, .phys = i < 100 ? i * 32 * M : 4 * G,
+            .pages = (i < 100 ? 31 * M : M) / PAGE, .attr = WB,
+        };
+    expect_str("100000000-100100000", conventional(&map),
+               "coverage: a high piece beside 100 larger low ones");
+}
+
 /* What is not RAM, and wraps, takes away all that follows. */
 static void test_wrapping_holes(void)
 {
@@ -556,6 +572,7 @@ void test_coverage(void)
     test_malformed();
     test_wrapping();
     test_wrapping_holes();
+    test_low_pieces();
     test_stability();
     test_digest();
     test_fragments();

@@ -29,6 +29,7 @@ enum { HISTORY_GOOD, HISTORY_ABSENT, HISTORY_INVALID, HISTORY_PLAIN,
 enum { RECORDED, RECORDED_NO_RS, RECORDED_NOT, RECORDED_ENTROPY,
        RECORDED_UNTRIED, NR_RECORDED };
 enum { LIMIT_NONE, LIMIT_HEAP, LIMIT_SRAT, NR_LIMITS };
+enum { RECEIPT_NONE, RECEIPT_GOOD, RECEIPT_TAKEN_BACK, NR_RECEIPTS };
 enum { COVER_SAME, COVER_CHANGED, COVER_NONE, NR_COVERS };
 
 static const unsigned int unpaids[] = { 0, 1, 2, 3, 128 };
@@ -54,7 +55,7 @@ static const unsigned int ways[NR_FACTS] = {
     [FACT_ENTRY] = BOOTSCRUB_ENTRY_KEXEC + 1,
     [FACT_ENCRYPTION] = ARRAY_SIZE(encryptions),
     [FACT_HISTORY] = NR_HISTORIES,
-    [FACT_RECEIPT] = 2,
+    [FACT_RECEIPT] = NR_RECEIPTS,
     [FACT_COVERAGE] = NR_COVERS,
     [FACT_RECORDED] = NR_RECORDED,
     [FACT_LIMIT] = NR_LIMITS,
@@ -88,7 +89,8 @@ static void set_facts(const unsigned int *way, struct bootscrub_facts *f,
                 history != HISTORY_UNCOUNTED, history != HISTORY_UNCOUNTED,
                 7, history == HISTORY_GAP ? 9 : 8,
             },
-            .receipt = way[FACT_RECEIPT],
+            .receipt = way[FACT_RECEIPT] == RECEIPT_GOOD,
+            .taken_back = way[FACT_RECEIPT] == RECEIPT_TAKEN_BACK,
             .same_coverage = way[FACT_COVERAGE] == COVER_SAME,
             .covered = way[FACT_COVERAGE] != COVER_NONE,
         },
@@ -107,7 +109,8 @@ static void set_facts(const unsigned int *way, struct bootscrub_facts *f,
 /* The chain of recorded sessions, in terms of what was varied. */
 static bool chain_is_whole(const unsigned int *way)
 {
-    return way[FACT_HISTORY] == HISTORY_GOOD && way[FACT_RECEIPT] &&
+    return way[FACT_HISTORY] == HISTORY_GOOD &&
+           way[FACT_RECEIPT] == RECEIPT_GOOD &&
            way[FACT_COVERAGE] == COVER_SAME;
 }
 
@@ -139,7 +142,7 @@ static bool node_is_proved(const unsigned int *way,
 
     return n->covered && n->processors && n->asked && n->encrypted &&
            !n->readable && shown && way[FACT_HISTORY] == HISTORY_GOOD &&
-           way[FACT_RECEIPT] &&
+           way[FACT_RECEIPT] == RECEIPT_GOOD &&
            way[FACT_LIMIT] != LIMIT_SRAT;
 }
 
@@ -199,7 +202,8 @@ static void check(const unsigned int *way)
 
     broken[RULE_FORBIDDEN] += skip && forbidden;
     broken[RULE_SKIP] += skip != (proved || (!forbidden &&
-                                             o.assert_encrypted));
+                                             o.assert_encrypted &&
+                                             !f.chain.taken_back));
 
     for ( i = 0; skip && i < 2; i++ )
     {
@@ -217,12 +221,13 @@ static void check(const unsigned int *way)
 
     broken[RULE_SYNC] += (v.action == BOOTSCRUB_SYNC) !=
         (!skip && (o.fallback_on ||
-                   (can && !chain && f.chain.covered &&
+                   (can && !chain && f.chain.covered && !f.chain.taken_back &&
                     way[FACT_HISTORY] != HISTORY_UNCOUNTED &&
                     (f.unpaid == 1 || f.unpaid == 3))));
 
     broken[RULE_RECEIPT] += v.receipt !=
-        (can && (chain || v.action == BOOTSCRUB_SYNC));
+        (can && (!f.unpaid || (f.unpaid & 1)) &&
+         (chain || v.action == BOOTSCRUB_SYNC));
 
     skips += skip;
     syncs += v.action == BOOTSCRUB_SYNC;

@@ -350,6 +350,50 @@ static void test_witnesses(void)
         }
 }
 
+/* A key that is not shown to be new: for want of what? */
+static void test_no_key(void)
+{
+    static const struct {
+        const char *what;
+        enum bootscrub_key key;
+        unsigned int recorded, cleared, second_cleared;
+        bool uncovered, receipt, gap;
+        enum bootscrub_reason want;
+    } cases[] = {
+        { "AMD, all cleared", BOOTSCRUB_KEY_UNTOLD, 6, 6, 6, false, true,
+          false, BOOTSCRUB_R_KEY_NOT_SHOWN },
+        { "AMD, all cleared, history broken", BOOTSCRUB_KEY_UNTOLD, 6, 6, 6,
+          false, true, true, BOOTSCRUB_R_KEY_UNKNOWN },
+        { "AMD, one node's cleared", BOOTSCRUB_KEY_UNTOLD, 6, 6, 5, false,
+          true, false, BOOTSCRUB_R_KEY_UNKNOWN },
+        { "AMD, none recorded", BOOTSCRUB_KEY_UNTOLD, 0, 0, 0, false, true,
+          false, BOOTSCRUB_R_KEY_UNKNOWN },
+        { "Intel, all cleared, no receipt", BOOTSCRUB_KEY_NEW, 6, 6, 6, false,
+          false, false, BOOTSCRUB_R_KEY_UNKNOWN },
+        { "nothing covered", BOOTSCRUB_KEY_NEW, 6, 6, 6, true, true, false,
+          BOOTSCRUB_R_KEY_UNKNOWN },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct bootscrub_facts f = good();
+
+        f.key = cases[i].key;
+        f.chain.receipt = cases[i].receipt;
+        f.MONOTONIC.is += cases[i].gap;
+        f.node[0].covered = !cases[i].uncovered;
+        f.node[0].recorded = cases[i].recorded;
+        f.node[0].cleared = cases[i].cleared;
+        f.node[0].noise = 0;
+        f.node[1] = f.node[0];
+        f.node[1].cleared = cases[i].second_cleared;
+        f.nr_nodes = 2;
+        expect_num(cases[i].want, judge(&f, &plain).gate[KEY],
+                   "decide: no key: %s", cases[i].what);
+    }
+}
+
 /* Two nodes, the second as the case has it. */
 static void test_nodes(void)
 {
@@ -551,6 +595,14 @@ static void test_lost(void)
     f.chain.previous = BOOTSCRUB_SESSION_ENCRYPTED;
     v = judge(&f, &plain);
     expect_num(true, v.lost_encryption, "decide: lost, by the record");
+    disagree(&f);
+    v = judge(&f, &plain);
+    expect_num(false, v.lost_encryption, "decide: CPU0 alone was asked then");
+    f.chain.receipt = true;
+    v = judge(&f, &plain);
+    expect_num(true, v.lost_encryption, "decide: all were asked then");
+    off(&f);
+    f.chain.receipt = false;
     f.chain.record = BOOTSCRUB_RECORD_INVALID;
     v = judge(&f, &plain);
     expect_num(false, v.lost_encryption, "decide: no record to say so");
@@ -601,6 +653,86 @@ static void test_again(void)
     unasked(&f);
     bootscrub_decide_again(&f, &plain, &first, &v);
     expect_num(BOOTSCRUB_BACKGROUND, v.action, "decide: again: background");
+
+    /* Facts that got better come too late: the heap is marked. */
+    f = good();
+    unasked(&f);
+    first = judge(&f, &plain);
+    f = good();
+    bootscrub_decide_again(&f, &plain, &first, &v);
+    expect_num(BOOTSCRUB_BACKGROUND, v.action, "decide: again: too late");
+    expect_str(tokens[first.reason], tokens[v.reason],
+               "decide: again: too late: reason");
+
+    f.nr_nodes = 2;
+    f.node[1] = f.node[0];
+    f.node[1].asked = false;
+    first = judge(&f, &plain);
+    f.node[1].asked = true;
+    bootscrub_decide_again(&f, &plain, &first, &v);
+    expect_num(BOOTSCRUB_SKIP, v.action, "decide: again: a node too late");
+    expect_num(BOOTSCRUB_NODE_UNASKED, v.share[1],
+               "decide: again: a node too late: is scrubbed");
+}
+
+/* What is asserted, and disproved when all processors are up. */
+static void test_taken_back(void)
+{
+    static const struct {
+        const char *what;
+        const struct bootscrub_options *o;
+        unsigned int unpaid;
+        bool before, disagree, told;
+    } cases[] = {
+        { "asserted, chain whole", &asserted, 0, false, true, true },
+        { "asserted, an odd boot", &asserted, 5, false, true, true },
+        { "asserted, an even boot", &asserted, 6, false, true, false },
+        { "asserted, the last number", &asserted, BOOTSCRUB_MAX_UNPAID, false,
+          true, false },
+        { "asserted, told before", &asserted, 7, true, true, true },
+        { "asserted, told before, true by now", &asserted, 5, true, false,
+          false },
+        { "asserted, true", &asserted, 5, false, false, false },
+        { "not asserted", &plain, 5, false, true, false },
+    };
+    struct bootscrub_facts f = good();
+    struct bootscrub_verdict first, v;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        f = good();
+        f.unpaid = cases[i].unpaid;
+        f.chain.receipt = !f.unpaid;
+        f.chain.taken_back = cases[i].before;
+        first = judge(&f, cases[i].o);
+        if ( cases[i].disagree )
+            disagree(&f);
+        bootscrub_decide_again(&f, cases[i].o, &first, &v);
+        expect_num(cases[i].told, v.taken_back, "decide: taken back: %s",
+                   cases[i].what);
+        if ( cases[i].o == &asserted )
+            expect_num(cases[i].before ? BOOTSCRUB_BACKGROUND
+                       : cases[i].disagree ? BOOTSCRUB_SYNC : BOOTSCRUB_SKIP,
+                       v.action, "decide: taken back: %s: action",
+                       cases[i].what);
+    }
+
+    /* Nothing can be told, or it was disproved from the start. */
+    f = good();
+    first = judge(&f, &asserted);
+    disagree(&f);
+    f.written = BOOTSCRUB_NOT_WRITTEN;
+    bootscrub_decide_again(&f, &asserted, &first, &v);
+    expect_num(false, v.taken_back, "decide: taken back: not recorded");
+
+    f = good();
+    off(&f);
+    first = judge(&f, &asserted);
+    bootscrub_decide_again(&f, &asserted, &first, &v);
+    expect_num(false, v.taken_back, "decide: taken back: known at first");
+    expect_num(BOOTSCRUB_BACKGROUND, v.action,
+               "decide: taken back: known at first: action");
 }
 
 /*
@@ -642,6 +774,77 @@ static void run_boots(const char *what, bool (*breaks)(unsigned int boot),
     expect_num(skips, skip, "decide: %s: skips in 300 boots", what);
 }
 
+/*
+ * Firmware begins to fault, in boot @from, in what is written at run time: do
+ * two boots in a row end there?  Other systems run before each @gap-th boot.
+ */
+static unsigned int run_faults(const struct bootscrub_options *o,
+                               bool disagreed, unsigned int from,
+                               unsigned int gap)
+{
+    unsigned int boot, unpaid = 0, twice = 0;
+    bool receipt = false, skipped = false, record = false, told = false;
+    bool stopped = false;
+
+    for ( boot = 1; boot <= 300; boot++ )
+    {
+        struct bootscrub_facts f = good();
+        struct bootscrub_verdict first, v;
+        bool writes;
+
+        f.chain.record = record ? BOOTSCRUB_RECORD_VALID
+                                : BOOTSCRUB_RECORD_ABSENT;
+        f.chain.receipt = receipt;
+        f.chain.taken_back = told;
+        f.MONOTONIC.is += boot % gap == 0;
+        unpaid = bootscrub_unpaid(unpaid, receipt && skipped, &f.chain);
+        f.unpaid = unpaid;
+        first = judge(&f, o);
+        if ( disagreed )
+            disagree(&f);
+        bootscrub_decide_again(&f, o, &first, &v);
+
+        writes = v.receipt || v.taken_back;
+        twice += stopped && writes;
+        stopped = writes && boot >= from;
+        receipt = v.receipt && !stopped;
+        told = v.taken_back && !stopped;
+        skipped = v.action == BOOTSCRUB_SKIP;
+        record = true;
+    }
+
+    return twice;
+}
+
+static void test_faults(void)
+{
+    static const struct bootscrub_options both = { true, true };
+    static const struct {
+        const char *what;
+        const struct bootscrub_options *o;
+        bool disagreed;
+    } cases[] = {
+        { "auto", &plain, false },
+        { "asserted", &asserted, false },
+        { "asserted, not true", &asserted, true },
+        { "fallback=on", &fallback, false },
+        { "fallback=on, asserted", &both, false },
+        { "fallback=on, asserted, not true", &both, true },
+    };
+    unsigned int i, from, gap;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        unsigned int twice = 0;
+
+        for ( from = 1; from < 20; from++ )
+            for ( gap = 1; gap < 6; gap++ )
+                twice += run_faults(cases[i].o, cases[i].disagreed, from, gap);
+        expect_num(0, twice, "decide: stopped twice in a row: %s",
+                   cases[i].what);
+    }
+}
+
 static bool never(unsigned int boot) { return !boot; }
 static bool always(unsigned int boot) { return boot; }
 static bool odd(unsigned int boot) { return boot & 1; }
@@ -660,9 +863,35 @@ static void test_back_off(void)
 
     expect_num(254, bootscrub_unpaid(254, false, &c), "decide: unpaid: kept");
     c.receipt = false;
-    expect_num(254, bootscrub_unpaid(254, false, &c), "decide: unpaid: most");
-    expect_num(1, bootscrub_unpaid(254, true, &c), "decide: unpaid: paid");
+    expect_num(254, bootscrub_unpaid(253, false, &c), "decide: unpaid: most");
+    expect_num(253, bootscrub_unpaid(254, false, &c),
+               "decide: unpaid: and back");
+    c.taken_back = true;
+    expect_num(3, bootscrub_unpaid(0, false, &c),
+               "decide: unpaid: taken back, after a skip");
+    expect_num(7, bootscrub_unpaid(6, false, &c),
+               "decide: unpaid: taken back, then odd");
+    expect_num(7, bootscrub_unpaid(5, false, &c),
+               "decide: unpaid: taken back, not even");
+    expect_num(253, bootscrub_unpaid(253, false, &c),
+               "decide: unpaid: taken back, with an end");
+    expect_num(253, bootscrub_unpaid(254, false, &c),
+               "decide: unpaid: taken back, the last number");
+    c.taken_back = false;
+    expect_num(2, bootscrub_unpaid(0, false, &c),
+               "decide: unpaid: not confirmed, after a skip");
+    expect_num(2, bootscrub_unpaid(1, false, &c),
+               "decide: unpaid: not confirmed, after a scrub");
+    c.record = BOOTSCRUB_RECORD_ABSENT;
     expect_num(1, bootscrub_unpaid(0, false, &c), "decide: unpaid: first");
+    c.record = BOOTSCRUB_RECORD_INVALID;
+    expect_num(2, bootscrub_unpaid(0, false, &c), "decide: unpaid: invalid");
+    c.record = BOOTSCRUB_RECORD_ABSENT;
+
+    c = good().chain;
+    c.counter[BOOTSCRUB_MONOTONIC].is++;
+    expect_num(1, bootscrub_unpaid(254, true, &c), "decide: unpaid: paid");
+    expect_num(1, bootscrub_unpaid(0, true, &c), "decide: unpaid: a gap");
 }
 
 void test_decide(void)
@@ -671,11 +900,14 @@ void test_decide(void)
     test_defects();
     test_precedence();
     test_witnesses();
+    test_no_key();
     test_nodes();
     test_scrub();
     test_asserted_receipt();
     test_unconfirmed();
     test_lost();
     test_again();
+    test_taken_back();
+    test_faults();
     test_back_off();
 }

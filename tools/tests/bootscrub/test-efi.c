@@ -10,15 +10,25 @@
  * are not as they should be.
  */
 
+#define _GNU_SOURCE /* memfd_create() */
+
 #include "mock/firmware.h"
 #include "mock/hypervisor.h"
+#include "mock/instructions.h"
+
+#include <xen/mm.h>
+
+#include "report.h"
 
 #include "harness.h"
 #include "keys.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define MIB (1ULL << 20)
 #define ATTR_WB 8
@@ -48,6 +58,9 @@ static const struct mock_boot amd = {
 };
 
 static struct mock_boot machine;
+
+struct mock_rdrand mock_rdrand;
+struct mock_flushed mock_flushed;
 
 #define COVERED (MOCK_RAM + 128 * MIB)
 
@@ -263,10 +276,23 @@ static void try_variables(void)
     expect_num(0, stuck, "efi: other people's variables do not stay");
 }
 
+/* How often was the firmware called by this letter in the last boot? */
+static unsigned int count_calls(char letter)
+{
+    const char *s;
+    unsigned int nr = 0;
+
+    for ( s = mock_firmware.log; *s; s++ )
+        nr += *s == letter;
+
+    return nr;
+}
+
 /* One bit, anywhere: not the record that was written; a new one follows. */
 static void try_damage(void)
 {
-    unsigned int i, skips = 0, invalid = 0, stuck = 0;
+    unsigned int i, j, skips = 0, invalid = 0, told = 0, places = 0;
+    unsigned int stuck = 0;
 
     for ( i = 0; i < BOOTSCRUB_RECORD_SIZE; i++ )
     {
@@ -277,11 +303,17 @@ static void try_damage(void)
         boot(&r);
         skips += r.verdict.action == BOOTSCRUB_SKIP;
         invalid += r.verdict.reason == BOOTSCRUB_R_RECORD_INVALID;
+        for ( j = 0; j < BOOTSCRUB_NR_MARKER_CLASSES; j++ )
+            told += r.markers[j];
+        places += count_calls('a');
         stuck += !recovers();
     }
 
     expect_num(0, skips, "efi: a damaged record skips nothing");
     expect_num(BOOTSCRUB_RECORD_SIZE, invalid, "efi: it is called invalid");
+    expect_num(0, told, "efi: none of its markers is told of");
+    expect_num(2 * BOOTSCRUB_RECORD_SIZE, places,
+               "efi: none of its places is asked for");
     expect_num(0, stuck, "efi: it does not stay");
 }
 
@@ -315,15 +347,228 @@ static void test_order(void)
                   strchr(log, 'c') < strchr(log, 's') &&
                   strrchr(log, 'h') < strchr(log, 'd'),
                "efi: all is read, then disarmed, then planted, then recorded");
+    expect_num(2, count_calls('a'), "efi: each place is asked for once");
+    expect_num(false, mock_firmware.pool_in_use,
+               "efi: the memory map is given back");
+    expect_num(0, count_calls('b'), "efi: Intel: no PCI function is touched");
+    expect_num(true, r.facts.chain.counter[BOOTSCRUB_MONOTONIC].present,
+               "efi: the monotonic count is there");
+    expect_num(mock_firmware.count >> 32,
+               r.facts.chain.counter[BOOTSCRUB_MONOTONIC].is,
+               "efi: its upper half is the counter");
 }
 
 /* Nothing is touched unless it was asked for. */
 static void test_not_asked(void)
 {
+    static const char *const before[] = {
+        "auto,assert-encrypted", "auto,fallback=on"
+    };
+    struct mock_boot m = intel;
+    struct mock_result r;
+    unsigned int i;
+
     start(true);
     mock_firmware.calls = 0;
     efi_bootscrub(&mock_boot_services, "bootscrub=auto bootscrub=idle");
+    efi_bootscrub(&mock_boot_services, "dom0_mem=4G");
     expect_num(0, mock_firmware.calls, "efi: no call unless asked for");
+
+    /* Nor is anything left unmarked, scrubbed, planted or told. */
+    start(true);
+    m.options = "idle";
+    m.nr_probes = 1;
+    m.probe[0] = (struct bootscrub_range){ MOCK_RAM, COVERED };
+    for ( i = 0; i < 2; i++ )
+    {
+        m.before = before[i];
+        mock_run(&m, &r);
+        expect_num(0, mock_firmware.calls, "efi: bootscrub=idle: no call");
+        expect_num(false, r.unmarked[0] || r.unmarked_late[0],
+                   "efi: bootscrub=idle after %s: all is marked", before[i]);
+        expect_num(false, r.scrubbed || r.told,
+                   "efi: bootscrub=idle after %s: no scrub by all CPUs, no "
+                   "report", before[i]);
+    }
+
+    mock_reset();
+    expect_num(0, bootscrub_auto_param("auto,fallback=on"),
+               "efi: an option that is known");
+    expect_num(true, bootscrub_auto_param("auto,fallback=off") < 0,
+               "efi: an option that is not");
+}
+
+/* From registers to the facts: each state, and each way to disagree. */
+static void test_states(void)
+{
+    static const struct {
+        const char *what;
+        uint64_t activate;
+        bool tme, readable, differs;
+        enum bootscrub_reason encryption, key;
+    } cases[] = {
+        { "no TME", 3, false, true, false, BOOTSCRUB_R_NOT_SUPPORTED,
+          BOOTSCRUB_R_KEY_UNKNOWN },
+        { "not active", 1, true, true, false, BOOTSCRUB_R_NOT_ACTIVE,
+          BOOTSCRUB_R_KEY_UNKNOWN },
+        { "bypassed", 0x80000003, true, true, false, BOOTSCRUB_R_BYPASSED,
+          BOOTSCRUB_R_KEY_UNKNOWN },
+        { "not locked", 2, true, true, false, BOOTSCRUB_R_NOT_LOCKED,
+          BOOTSCRUB_R_KEY_UNKNOWN },
+        { "no register", 3, true, false, false, BOOTSCRUB_R_ENCRYPTION_UNKNOWN,
+          BOOTSCRUB_R_KEY_UNKNOWN },
+        { "key restored", 7, true, true, false, BOOTSCRUB_R_PROVEN,
+          BOOTSCRUB_R_KEY_RESTORED },
+        { "one differs", 3, true, true, true, BOOTSCRUB_R_CPUS_DISAGREE,
+          BOOTSCRUB_R_PROVEN },
+        { "not active, one differs", 1, true, true, true,
+          BOOTSCRUB_R_NOT_ACTIVE, BOOTSCRUB_R_KEY_UNKNOWN },
+        { "no register, one differs", 3, true, false, true,
+          BOOTSCRUB_R_CPUS_DISAGREE, BOOTSCRUB_R_KEY_UNKNOWN },
+    };
+    struct mock_boot m = amd;
+    struct mock_result r;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        m = intel;
+        m.regs.activate = cases[i].activate;
+        m.regs.tme = cases[i].tme;
+        m.regs.readable = cases[i].readable;
+        m.nr_cpus = 2;
+        m.cpu[1] = (struct mock_cpu){ 1, .differs = cases[i].differs };
+        start(true);
+        mock_run(&m, &r);
+        expect_num(cases[i].encryption, r.verdict.gate[BOOTSCRUB_G_ENCRYPTION],
+                   "efi: states: %s", cases[i].what);
+        expect_num(cases[i].key, r.verdict.gate[BOOTSCRUB_G_KEY],
+                   "efi: states: %s: key", cases[i].what);
+    }
+
+    m = amd;
+    m.regs.cbit = 0;
+    start(true);
+    mock_psps(0, 0);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_KEY_UNKNOWN, r.facts.key,
+               "efi: states: AMD, not known to encrypt: no key");
+
+    m = intel;
+    m.regs.hypervisor = true;
+    start(true);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_R_VIRTUALISED, r.verdict.reason,
+               "efi: states: a virtual machine");
+}
+
+/* Without boot services, the loader's name is all there is to go by. */
+static void test_entry(void)
+{
+    static const struct {
+        const char *loader;
+        enum bootscrub_reason want;
+    } cases[] = {
+        { "GRUB 2.06", BOOTSCRUB_R_NO_BOOT_SERVICES },
+        { "kexec", BOOTSCRUB_R_KEXEC },
+        { "kexec 2.0.25", BOOTSCRUB_R_KEXEC },
+        { "kexe", BOOTSCRUB_R_NO_BOOT_SERVICES },
+        { "kexe2", BOOTSCRUB_R_NO_BOOT_SERVICES },
+        { "", BOOTSCRUB_R_NO_BOOT_SERVICES },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct mock_boot m = intel;
+        struct mock_result r;
+
+        m.efi = false;
+        m.loader = cases[i].loader;
+        start(true);
+        mock_run(&m, &r);
+        expect_num(cases[i].want, r.verdict.gate[BOOTSCRUB_G_FIRMWARE],
+                   "efi: entered from \"%s\"", cases[i].loader);
+    }
+}
+
+/* Cleared markers, with nothing else to show that the key is new. */
+static void test_cleared(void)
+{
+    static const struct {
+        const char *what;
+        uint8_t second;
+        bool amd;
+        enum bootscrub_reason want;
+    } cases[] = {
+        { "all cleared", 0, false, BOOTSCRUB_R_PROVEN },
+        { "one overwritten", 0xaf, false, BOOTSCRUB_R_KEY_UNKNOWN },
+        { "AMD, all cleared", 0, true, BOOTSCRUB_R_KEY_NOT_SHOWN },
+        { "AMD, one overwritten", 0xaf, true, BOOTSCRUB_R_KEY_UNKNOWN },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        uint64_t place[BOOTSCRUB_MAX_MARKERS];
+        struct mock_result r;
+        unsigned int boots;
+
+        machine = cases[i].amd ? amd : intel;
+        start(false);
+        for ( boots = 0; boots < 2; boots++ )
+        {
+            reset();
+            mock_firmware.no_tpm = true;
+            if ( boots )
+            {
+                find_places(place);
+                memset((void *)place[0], 0, BOOTSCRUB_MARKER_SIZE);
+                memset((void *)place[1], cases[i].second,
+                       BOOTSCRUB_MARKER_SIZE);
+            }
+            boot(&r);
+        }
+        expect_num(cases[i].want, r.verdict.gate[BOOTSCRUB_G_KEY],
+                   "efi: markers: %s", cases[i].what);
+    }
+    machine = intel;
+}
+
+/* Each of the two counters is enough where it is the only one. */
+static void test_one_counter(void)
+{
+    unsigned int i, boots;
+
+    for ( i = 0; i < 2; i++ )
+    {
+        struct mock_result r;
+
+        start(false);
+        for ( boots = 0; boots < 2; boots++ )
+        {
+            reset();
+            mock_firmware.no_counter = !i;
+            mock_firmware.no_tpm = i;
+            boot(&r);
+        }
+        expect_num(BOOTSCRUB_SKIP, r.verdict.action,
+                   "efi: %s is the only counter", i ? "boots" : "TPM resets");
+    }
+}
+
+/* All that is covered is in use: nothing to skip, and the chain goes on. */
+static void test_all_in_use(void)
+{
+    struct mock_result r;
+
+    start(true);
+    mock_map_clear();
+    mock_map_add(EfiLoaderData, MOCK_RAM, COVERED, ATTR_WB);
+    boot(&r);
+    expect_num(BOOTSCRUB_R_PROVEN, r.verdict.gate[BOOTSCRUB_G_COVERAGE],
+               "efi: all in use: the same is covered");
+    expect_num(true, is_confirmed(), "efi: all in use: the chain goes on");
 }
 
 /* What the record says of its own session: what the loader could know. */
@@ -347,9 +592,44 @@ static void try_session(uint64_t activate, bool readable,
 
 static void test_session(void)
 {
+    struct bootscrub_record record;
+    struct mock_result r;
+
     try_session(3, true, BOOTSCRUB_SESSION_ENCRYPTED, "encrypted");
     try_session(1, true, BOOTSCRUB_SESSION_PLAINTEXT, "plaintext");
     try_session(3, false, BOOTSCRUB_SESSION_UNKNOWN, "unknown");
+
+    /* As the next session finds it: one in plaintext, and one that was not. */
+    start(false);
+    machine.regs.activate = 1;
+    boot(&r);
+    machine = intel;
+    reset();
+    boot(&r);
+    expect_num(BOOTSCRUB_R_WAS_PLAINTEXT, r.verdict.gate[BOOTSCRUB_G_HISTORY],
+               "efi: a session after one in plaintext");
+    expect_num(false, r.verdict.lost_encryption,
+               "efi: it lost no encryption");
+
+    start(true);
+    mock_firmware.receipt.there = false;
+    machine.regs.activate = 1;
+    boot(&r);
+    machine = intel;
+    expect_num(true, r.verdict.lost_encryption,
+               "efi: a session in plaintext after one that was not");
+
+    /* A PSP that says no is believed by the loader, too. */
+    machine = amd;
+    start(false);
+    mock_psps(1, MOCK_PSP_PLAIN);
+    boot(&r);
+    machine = intel;
+    expect_num(1, bootscrub_record_decode(&record, mock_firmware.record.data,
+                                          mock_firmware.record.size) &&
+                  record.session == BOOTSCRUB_SESSION_PLAINTEXT,
+               "efi: AMD: a PSP says no: recorded as plaintext");
+    expect_num(0, record.nr_markers, "efi: AMD: a PSP says no: no marker");
 }
 
 /* Is AMD's encryption seen, and what does the boot after a clean one do? */
@@ -392,6 +672,22 @@ static void test_amd(void)
     try_amd("no PSP, the C-bit matters", 0, 0, true, BOOTSCRUB_R_NOT_ACTIVE);
 }
 
+/* The C-bit is not tried on a page that somebody wrote to since. */
+static void test_cbit_damaged(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct mock_boot m = amd;
+    struct mock_result r;
+
+    start(true);
+    mock_psps(0, 0);
+    find_places(place);
+    m.stale = (uint8_t *)place[0];
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_R_PROVEN, r.verdict.gate[BOOTSCRUB_G_ENCRYPTION],
+               "efi: AMD: one of two pages is damaged, the C-bit is ignored");
+}
+
 /* Xen moved itself and left a token behind. */
 static void test_stale_token(void)
 {
@@ -405,6 +701,12 @@ static void test_stale_token(void)
     expect_num(1, is_confirmed(), "efi: there was a token");
     expect_num(0, memcmp(stale, zero, sizeof(stale)),
                "efi: it is wiped where Xen ran first");
+
+    moved.stale_reused = true;
+    start(false);
+    mock_run(&moved, &r);
+    expect_num(true, memcmp(stale, zero, sizeof(stale)) != 0,
+               "efi: what somebody else put there is not");
 }
 
 /* Every planted page is as it was planted. */
@@ -560,6 +862,13 @@ static void test_reserve(void)
                    "efi: NVRAM: %s", cases[i].what);
         expect_num(cases[i].written, mock_firmware.record.there,
                    "efi: NVRAM: %s: a record", cases[i].what);
+        if ( !cases[i].written )
+            expect_num(BOOTSCRUB_R_RECORD_NOT_WRITTEN,
+                       r.verdict.gate[BOOTSCRUB_G_RECORDED],
+                       "efi: NVRAM: %s: what is said of it", cases[i].what);
+        expect_num(cases[i].confirmed, count_calls('d'),
+                   "efi: NVRAM: %s: deletes only what is there",
+                   cases[i].what);
     }
 }
 
@@ -575,6 +884,11 @@ static void test_first_edition(void)
     expect_num(BOOTSCRUB_R_RECORD_INVALID, r.verdict.reason,
                "efi: a record of the first edition");
     expect_num(0, r.facts.node[0].noise, "efi: its markers are not looked at");
+    expect_num(0, r.markers[BOOTSCRUB_MARKER_NOISE] +
+                  r.markers[BOOTSCRUB_MARKER_CLEARED] +
+                  r.markers[BOOTSCRUB_MARKER_OVERWRITTEN] +
+                  r.markers[BOOTSCRUB_MARKER_READABLE],
+               "efi: and none of them is told of");
     expect_num(true, recovers(), "efi: it does not stay");
 }
 
@@ -583,6 +897,7 @@ static void test_tables(void)
 {
 #define SKIP BOOTSCRUB_SKIP
 #define HALF (MOCK_RAM + 64 * MIB)
+#define END  (MOCK_RAM + MOCK_RAM_SIZE)
     static const struct {
         const char *what;
         enum bootscrub_action action;
@@ -606,12 +921,95 @@ static void test_tables(void)
           { .node1 = HALF, .x2apic = true, .nr_cpus = 3, .cpu = {
               { 0, .node = 0 }, { 1, .node = 1 },
               { 0x17161514, .x2apic_entry = true, .unknown = true } } } },
+        { "a placeholder of all ones in x2APIC mode", SKIP, true, true, true,
+          false,
+          { .node1 = HALF, .x2apic = true, .nr_cpus = 3, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 },
+              { 0xffffffff, .x2apic_entry = true, .unknown = true } } } },
+        { "the broadcast ID of xAPIC mode", SKIP, true, true, true, false,
+          { .node1 = HALF, .nr_cpus = 3, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 },
+              { 0xff, .node = 0xff, .x2apic_entry = true,
+                .unknown = true } } } },
+        { "the greatest ID of xAPIC mode", BOOTSCRUB_SYNC, false, false,
+          false, true,
+          { .node1 = HALF, .nr_cpus = 3, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 },
+              { 0xfe, .node = 0xff, .x2apic_entry = true,
+                .unknown = true } } } },
+        { "an ID just too great for Xen", BOOTSCRUB_BACKGROUND, false, false,
+          false, false,
+          { .node1 = HALF, .x2apic = true, .nr_cpus = 3, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 },
+              { MAX_LOCAL_APIC, .x2apic_entry = true, .unknown = true } } } },
+        { "entries that are too short", SKIP, true, true, true, false,
+          { .node1 = HALF, .nr_cpus = 4, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 },
+              { 7, .node = 0xff, .cut = true, .unknown = true },
+              { 8, .node = 0xff, .cut = true, .x2apic_entry = true,
+                .unknown = true } } } },
+        { "no table of processors", BOOTSCRUB_BACKGROUND, false, false, false,
+          false,
+          { .node1 = HALF, .nr_cpus = 1,
+            .cpu = { { 0, .disabled = true } } } },
+        { "two nodes in a package", SKIP, true, true, true, false,
+          { .node1 = HALF, .regs.package_shift = 1, .nr_cpus = 2, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 1 } } } },
+        { "a processor that the SRAT has on no node", SKIP, true, false, true,
+          false,
+          { .node1 = HALF, .nr_cpus = 2, .cpu = {
+              { 0, .node = 0 }, { 1, .node = 0xff } } } },
+        { "the first processor is on no node", SKIP, true, false, true,
+          false,
+          { .node1 = HALF, .nr_cpus = 2, .cpu = {
+              { 0, .node = 0xff }, { 1, .node = 0 } } } },
         { "a node without processors", SKIP, true, false, true, false,
           { .node1 = HALF, .nr_cpus = 1, .cpu = { { 0, .node = 0 } } } },
         { "the SRAT goes beyond the end of RAM", SKIP, true, true, true, false,
           { .nr_nodes = 2, .node = { { 0, HALF }, { HALF, 1ULL << 50 } } } },
         { "the SRAT is not used", BOOTSCRUB_BACKGROUND, false, false, false,
           false, { .node1 = HALF, .srat_unused = true } },
+        { "the SRAT of one node is not used", BOOTSCRUB_BACKGROUND, false,
+          false, false, false,
+          { .nr_nodes = 1, .node = { { 0, END } }, .srat_unused = true } },
+        { "numa=fake: one node", BOOTSCRUB_BACKGROUND, false, false, false,
+          false, { .node1 = HALF, .nr_fake = 1, .fake = { { 0, END } } } },
+        { "numa=fake: the second begins later", BOOTSCRUB_BACKGROUND, false,
+          false, false, false,
+          { .node1 = HALF, .nr_fake = 2, .fake = {
+              { 0, HALF + 32 * MIB }, { HALF + 32 * MIB, END } } } },
+        { "numa=fake: the first ends sooner", BOOTSCRUB_BACKGROUND, false,
+          false, false, false,
+          { .node1 = HALF, .nr_fake = 2, .fake = {
+              { 0, HALF - 32 * MIB }, { HALF - 32 * MIB, END } } } },
+        { "numa=fake: as the SRAT", SKIP, true, true, true, false,
+          { .node1 = HALF, .nr_fake = 2, .fake = {
+              { 0, HALF }, { HALF, END } } } },
+        { "the SRAT has what is no RAM on another node", SKIP, true, true,
+          true, false,
+          { .node1 = HALF, .srat_more = { { 1ULL << 30, MOCK_RAM }, 1 } } },
+        { "the SRAT has RAM on another node, too", BOOTSCRUB_BACKGROUND,
+          false, false, false, false,
+          { .node1 = HALF,
+            .srat_more = { { 1ULL << 30, MOCK_RAM + 1 }, 1 } } },
+        { "a disabled entry of the SRAT", SKIP, true, true, true, false,
+          { .node1 = HALF, .srat_more = { { MOCK_RAM, HALF }, 1, true } } },
+        { "an entry of the SRAT that is too short", SKIP, true, true, true,
+          false,
+          { .node1 = HALF,
+            .srat_more = { { MOCK_RAM, HALF }, 1, false, true } } },
+        { "no SRAT, one ID too great, then not", SKIP, true, false, true,
+          false,
+          { .no_srat = true, .x2apic = true, .regs.package_shift = 10,
+            .nr_cpus = 2,
+            .cpu = { { 600, .x2apic_entry = true, .unknown = true },
+                     { 1, .x2apic_entry = true } } } },
+        { "no SRAT, one ID not too great, then so", SKIP, true, false, true,
+          false,
+          { .no_srat = true, .x2apic = true, .regs.package_shift = 10,
+            .nr_cpus = 2,
+            .cpu = { { 1, .x2apic_entry = true },
+                     { 600, .x2apic_entry = true, .unknown = true } } } },
         { "no SRAT", SKIP, true, false, true, false,
           { .no_srat = true, .nr_cpus = 2, .cpu = { { 0 }, { 1 } } } },
         { "no SRAT, one left out", BOOTSCRUB_SYNC, false, false, false, true,
@@ -627,6 +1025,17 @@ static void test_tables(void)
           { .node1 = HALF, .regs.package_shift = 1, .nr_cpus = 3, .cpu = {
               { 0, .node = 0 }, { 2, .node = 1 },
               { 3, .node = 1, .down = true } } } },
+        { "one comes up that was none", SKIP, true, false, true, false,
+          { .node1 = HALF, .nr_cpus = 2, .cpu = { { 0, .node = 0 },
+              { 0x100, .node = 1, .x2apic_entry = true } } } },
+        { "one comes up that was none, no SRAT", BOOTSCRUB_SYNC, false, false,
+          false, true,
+          { .no_srat = true, .nr_cpus = 2, .cpu = {
+              { 0 }, { 0x100, .x2apic_entry = true } } } },
+        { "one comes up that was none, its package is known", SKIP, true,
+          false, true, false,
+          { .no_srat = true, .regs.package_shift = 9, .nr_cpus = 2, .cpu = {
+              { 0 }, { 0x100, .x2apic_entry = true } } } },
         { "one disagrees", BOOTSCRUB_SYNC, true, true, false, true,
           { .node1 = HALF, .nr_cpus = 2, .cpu = {
               { 0, .node = 0 }, { 1, .node = 1, .differs = true } } } },
@@ -646,6 +1055,9 @@ static void test_tables(void)
         memcpy(m.node, c->node, sizeof(m.node));
         m.no_srat = c->no_srat;
         m.srat_unused = c->srat_unused;
+        m.srat_more = c->srat_more;
+        m.nr_fake = c->nr_fake;
+        memcpy(m.fake, c->fake, sizeof(m.fake));
         m.x2apic = c->x2apic;
         m.badpages = c->badpages;
         m.nr_cpus = c->nr_cpus;
@@ -713,6 +1125,160 @@ static void test_plain_node(void)
                "efi: the same with processors");
 }
 
+/* Where what nodes span overlaps, or leaves a gap. */
+static void test_spans(void)
+{
+    struct mock_boot m = intel;
+    struct mock_result r;
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+
+    m.nr_nodes = 2;
+    m.node[0] = (struct bootscrub_range){ 0, MOCK_RAM + 112 * MIB };
+    m.node[1] = (struct bootscrub_range){ MOCK_RAM + 80 * MIB,
+                                          MOCK_RAM + MOCK_RAM_SIZE };
+    m.nr_cpus = 1;
+    m.nr_probes = 3;
+    m.probe[0] = (struct bootscrub_range){ MOCK_RAM, MOCK_RAM + 80 * MIB };
+    m.probe[1] = (struct bootscrub_range){ MOCK_RAM + 80 * MIB,
+                                           MOCK_RAM + 112 * MIB };
+    m.probe[2] = (struct bootscrub_range){ MOCK_RAM + 112 * MIB, COVERED };
+
+    start(true);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_SKIP, r.verdict.action, "efi: spans: skips");
+    expect_num(true, r.unmarked[0], "efi: spans: what is the node's alone");
+    expect_num(false, r.unmarked[1] || r.unmarked[2],
+               "efi: spans: not what is the other's, too");
+
+    start(true);
+    find_places(place);
+    bootscrub_marker_fill((void *)place[1], place[1]);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_R_MARKER_READABLE, r.verdict.reason,
+               "efi: spans: a readable marker on both");
+
+    m.node[1].start = MOCK_RAM;
+    m.node[0].end = MOCK_RAM + MOCK_RAM_SIZE;
+    start(true);
+    bootscrub_marker_fill((void *)place[0], place[0]);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_R_MARKER_READABLE, r.verdict.reason,
+               "efi: spans: the first of two on both");
+
+    m.node[0].end = MOCK_RAM + 80 * MIB;
+    m.node[1].start = MOCK_RAM + 112 * MIB;
+    m.nr_cpus = 0;
+    start(true);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_SKIP, r.verdict.action, "efi: spans: a gap: skips");
+    expect_num(true, r.unmarked[0] && r.unmarked[2],
+               "efi: spans: a gap: both nodes");
+    expect_num(false, r.unmarked[1], "efi: spans: a gap: not what is on none");
+}
+
+/* The first page of a node is on that node, and on no other. */
+static void test_first_page(void)
+{
+    struct mock_boot m = intel;
+    struct mock_result r;
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+
+    start(true);
+    find_places(place);
+    m.node1 = place[1];
+    mock_run(&m, &r);
+    expect_num(1, r.facts.node[0].recorded, "efi: spans: one node's marker");
+    expect_num(1, r.facts.node[1].recorded,
+               "efi: spans: a marker on the other's first page");
+}
+
+/* More packages than are kept apart: nobody knows who was asked. */
+static void test_many_packages(void)
+{
+    struct mock_boot m = intel;
+    struct mock_result r;
+
+    for ( m.nr_cpus = 0; m.nr_cpus < MOCK_MAX_CPUS; m.nr_cpus++ )
+        m.cpu[m.nr_cpus] = (struct mock_cpu){
+            .apic_id = m.nr_cpus, .x2apic_entry = true
+        };
+    m.x2apic = true;
+
+    start(true);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_R_UNCHECKED_MEMORY, r.verdict.reason,
+               "efi: 300 packages");
+    expect_num(false, r.scrubbed, "efi: 300 packages: known at first");
+
+    start(true);
+    m.nr_cpus = 256;
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_SKIP, r.verdict.action, "efi: 256 packages");
+
+    start(true);
+    m.nr_cpus = MOCK_MAX_CPUS;
+    m.regs.package_shift = 9;
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_SKIP, r.verdict.action,
+               "efi: 300 processors in a package");
+}
+
+/* What the report is told: markers by class, and how much was skipped. */
+static void test_told(void)
+{
+    struct mock_boot m = intel;
+    struct mock_result r;
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+
+    m.node1 = HALF;
+    m.nr_cpus = 1;
+    m.nr_probes = 2;
+    m.probe[0] = (struct bootscrub_range){ MOCK_RAM, HALF };
+    m.probe[1] = (struct bootscrub_range){ HALF, COVERED };
+
+    start(true);
+    find_places(place);
+    bootscrub_marker_fill((void *)place[1], place[1]);
+    mock_run(&m, &r);
+    expect_num(true, r.told && r.published, "efi: told: log and hypfs");
+    expect_num(1, r.markers[BOOTSCRUB_MARKER_NOISE], "efi: told: noise");
+    expect_num(1, r.markers[BOOTSCRUB_MARKER_READABLE],
+               "efi: told: readable");
+    expect_num(0, r.markers[BOOTSCRUB_MARKER_CLEARED] +
+                  r.markers[BOOTSCRUB_MARKER_OVERWRITTEN],
+               "efi: told: none of another class");
+
+    /* Each probe once early, less the marker's page; and once more, late. */
+    expect_num(64 * MIB / 4096 - 1, r.skipped_pages, "efi: told: skipped");
+    expect_num(3 * 64 * MIB / 4096 + 1, r.scrubbed_pages,
+               "efi: told: scrubbed");
+
+    start(true);
+    memset((void *)place[0], 0, 4096);
+    memset((void *)place[1], 0xaf, 4096);
+    mock_run(&m, &r);
+    expect_num(1, r.markers[BOOTSCRUB_MARKER_CLEARED], "efi: told: cleared");
+    expect_num(1, r.markers[BOOTSCRUB_MARKER_OVERWRITTEN],
+               "efi: told: overwritten");
+
+    /* A scrub by all CPUs skips nothing, however pages entered the heap. */
+    start(true);
+    m.nr_cpus = 2;
+    m.cpu[1] = (struct mock_cpu){ 1, .node = 1, .down = true };
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_SYNC, r.verdict.action, "efi: told: taken back");
+    expect_num(0, r.skipped_pages, "efi: told: taken back: nothing skipped");
+    expect_num(4 * 64 * MIB / 4096, r.scrubbed_pages,
+               "efi: told: taken back: all scrubbed");
+
+    /* What is freed once dom0 runs is no business of the report's. */
+    bootscrub_account(5, true);
+    bootscrub_account(5, false);
+    bootscrub_report();
+    expect_num(4 * 64 * MIB / 4096, r.skipped_pages + r.scrubbed_pages,
+               "efi: told: not what is freed later");
+}
+
 /* AMD: sockets that share a node, and PSPs that are not there. */
 static void test_amd_sockets(void)
 {
@@ -722,15 +1288,30 @@ static void test_amd_sockets(void)
         uint64_t node1;
         bool no_srat, zen1, skips, receipt;
         unsigned int cbit;
+        uint32_t second; /* APIC ID of the second processor, if any */
     } cases[] = {
-        { "two sockets, two PSPs", 2, 0, HALF, false, false, true, true, 0 },
-        { "two sockets, one PSP", 1, 0, HALF, false, false, false, false, 0 },
+        { "two sockets, two PSPs", 2, 0, HALF, false, false, true, true, 0,
+          1 },
+        { "two sockets, one PSP", 1, 0, HALF, false, false, false, false, 0,
+          1 },
         { "two sockets, one PSP, C-bit", 1, 0, HALF, false, false, true, true,
-          47 },
-        { "two sockets in a node", 2, 2, 0, true, false, false, true, 0 },
-        { "one socket, no node", 1, 1, 0, true, false, true, true, 0 },
-        { "Zen 1, four dies, one PSP", 1, 1, 0, true, true, false, false, 0 },
-        { "Zen 1, four dies in a node", 4, 1, 0, true, true, false, true, 0 },
+          47, 1 },
+        { "two sockets in a node", 2, 2, 0, true, false, false, true, 0, 1 },
+        { "two sockets in a node, long ID", 2, 2, 0, true, false, false, true,
+          0, 0x100 },
+        { "two sockets, long ID", 2, 2, HALF, false, false, true, true, 0,
+          0x100 },
+        { "two sockets, long ID, one PSP", 1, 2, HALF, false, false, false,
+          false, 0, 0x100 },
+        { "one socket, an ID that is none", 1, 2, 0, true, false, true, true,
+          0, 0x17161514 },
+        { "one socket, no node", 1, 1, 0, true, false, true, true, 0, 1 },
+        { "Zen 1, four dies, one PSP", 1, 1, 0, true, true, false, false, 0,
+          1 },
+        { "Zen 1, four dies in a node", 4, 1, 0, true, true, false, true, 0,
+          1 },
+        { "Zen 1, four dies in a node, C-bit", 0, 1, 0, true, true, false,
+          false, 47, 1 },
     };
     unsigned int i;
 
@@ -745,7 +1326,11 @@ static void test_amd_sockets(void)
         m.node1 = cases[i].node1;
         m.no_srat = cases[i].no_srat;
         m.nr_cpus = cases[i].nr_cpus;
-        m.cpu[1].apic_id = 1;
+        m.cpu[1] = (struct mock_cpu){
+            .apic_id = cases[i].second, .node = 1,
+            .x2apic_entry = cases[i].second > 0xff,
+            .unknown = cases[i].second > 0x100
+        };
 
         start(false);
         mock_psps(cases[i].psps, MOCK_PSP_TSME);
@@ -756,6 +1341,109 @@ static void test_amd_sockets(void)
         mock_run(&m, &r);
         expect_num(cases[i].skips, r.verdict.action == BOOTSCRUB_SKIP,
                    "efi: AMD: %s: skips", cases[i].what);
+    }
+}
+
+/*
+ * AMD, no PSP speaks.  The C-bit is tried on the first node alone, on the
+ * second alone, or on both: of what does that show encryption?
+ */
+static void test_amd_nodes(void)
+{
+    static const struct {
+        const char *what;
+        unsigned int damaged; /* Which node's marker; 2: none */
+        unsigned int dies;    /* Of a socket of Zen 1; 0: it is none. */
+        unsigned int shift, nr_cpus;
+        struct mock_cpu cpu[3];
+        bool one_node, node0, node1, receipt;
+    } cases[] = {
+        { "two sockets, tried on both", 2, 0, 0, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, true, true },
+        { "two sockets, tried on the first", 1, 0, 0, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, false, false },
+        { "two sockets, tried on the second", 0, 0, 0, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, false, true, false },
+        { "two sockets the other way round, tried on the first", 1, 0, 0, 2,
+          { { 1, .node = 0 }, { 0, .node = 1 } }, false, true, false, false },
+        { "a socket with two nodes, tried on the first", 1, 0, 1, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, true, true },
+        { "a socket with two nodes, tried on the second", 0, 0, 1, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, true, true },
+        { "a socket with two processors on a node", 2, 0, 2, 3,
+          { { 0, .node = 0 }, { 1, .node = 1 }, { 2, .node = 1 } }, false,
+          true, true, true },
+        /* The first node is of both sockets: its key can be either's. */
+        { "two sockets on a node, tried on the one's other node", 0, 0, 1, 3,
+          { { 2, .node = 0 }, { 0, .node = 0 }, { 1, .node = 1 } }, false,
+          false, true, false },
+        { "Zen 1, two dies, tried on both", 2, 2, 1, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, true, true },
+        { "Zen 1, two dies, tried on the first", 1, 2, 1, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, false, false },
+        { "Zen 1, four dies on two nodes", 2, 4, 1, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, false, false,
+          false },
+        { "Zen 1, two dies on one node", 2, 2, 1, 2,
+          { { 0, .node = 0 }, { 1, .node = 0 } }, true, false, false, false },
+        { "Zen 1, one die in a socket", 1, 1, 0, 2,
+          { { 0, .node = 0 }, { 1, .node = 1 } }, false, true, false, false },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        uint64_t place[BOOTSCRUB_MAX_MARKERS];
+        struct mock_boot m = amd;
+        struct mock_result r;
+
+        m.node1 = cases[i].one_node ? 0 : HALF;
+        m.regs.zen1 = cases[i].dies;
+        m.regs.dies = cases[i].dies;
+        m.regs.package_shift = cases[i].shift;
+        m.nr_cpus = cases[i].nr_cpus;
+        memcpy(m.cpu, cases[i].cpu, sizeof(cases[i].cpu));
+        m.nr_probes = 2;
+        m.probe[0] = (struct bootscrub_range){ MOCK_RAM, HALF };
+        m.probe[1] = (struct bootscrub_range){ HALF, COVERED };
+
+        start(true);
+        mock_psps(0, 0);
+        find_places(place);
+        if ( cases[i].damaged < 2 )
+            m.stale = (uint8_t *)place[cases[i].damaged];
+        mock_run(&m, &r);
+        expect_num(cases[i].node0, r.unmarked[0],
+                   "efi: AMD: %s: first node", cases[i].what);
+        expect_num(cases[i].node1, r.unmarked[1],
+                   "efi: AMD: %s: second node", cases[i].what);
+        expect_num(cases[i].receipt, r.verdict.receipt,
+                   "efi: AMD: %s: receipt", cases[i].what);
+    }
+}
+
+/* AMD: encryption on one node only is none, whichever is tried first. */
+static void test_amd_half(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < 2; i++ )
+    {
+        struct mock_boot m = amd;
+        struct mock_result r;
+
+        m.node1 = HALF;
+        m.cbit_matters = true;
+        m.cbit_spared = (struct bootscrub_range){
+            i ? HALF : MOCK_RAM, i ? COVERED : HALF
+        };
+        start(true);
+        mock_psps(0, 0);
+        mock_run(&m, &r);
+        expect_num(BOOTSCRUB_R_NOT_ACTIVE,
+                   r.verdict.gate[BOOTSCRUB_G_ENCRYPTION],
+                   "efi: AMD: only the %s node is encrypted",
+                   i ? "second" : "first");
     }
 }
 
@@ -786,6 +1474,531 @@ static void test_two_resets(void)
         reset();
     }
     expect_str("w-w---w-", waits, "efi: no receipt: which boots wait");
+
+    /* What is not ours was not lost: a session came before this one. */
+    start(true);
+    for ( i = 0; i < 8; i++ )
+    {
+        mock_firmware.record.data[100] ^= 1;
+        boot(&r);
+        waits[i] = r.scrubbed ? 'w' : '-';
+        reset();
+    }
+    expect_str("--------", waits, "efi: always damaged: which boots wait");
+    for ( i = 0; i < 8; i++ )
+    {
+        boot(&r);
+        waits[i] = r.scrubbed ? 'w'
+                   : r.verdict.action == BOOTSCRUB_SKIP ? 's' : '-';
+        reset();
+    }
+    expect_str("wsssssss", waits, "efi: and no more: which boots wait");
+}
+
+/*
+ * Ten boots of a machine whose second processor disagrees in the first eight,
+ * while all is asserted: what comes of each?
+ */
+static void test_asserted_again(void)
+{
+    struct mock_boot m = intel;
+    char came[11] = "";
+    struct mock_result r;
+    unsigned int i;
+
+    m.options = "auto,assert-encrypted";
+    m.node1 = HALF;
+    m.nr_cpus = 2;
+    m.cpu[1] = (struct mock_cpu){ 1, .node = 1 };
+
+    start(true);
+    for ( i = 0; i < 10; i++ )
+    {
+        m.cpu[1].differs = i < 8;
+        mock_run(&m, &r);
+        came[i] = r.scrubbed ? 'w'
+                  : r.verdict.action == BOOTSCRUB_SKIP ? 's' : '-';
+        if ( i == 7 )
+            expect_num(BOOTSCRUB_R_CPUS_DISAGREE, r.verdict.reason,
+                       "efi: asserted, and processors disagree: reason");
+        expect_num(false, is_confirmed(),
+                   "efi: asserted, and processors disagree: no receipt");
+        expect_num(false, r.token_left,
+                   "efi: asserted, and processors disagree: no token");
+        reset();
+    }
+    expect_str("w--------s", came,
+               "efi: asserted, and processors disagree: which boots wait");
+
+    /* Firmware that begins to fault in the receipt's place. */
+    start(true);
+    m.cpu[1].differs = true;
+    for ( i = 0; i < 8; i++ )
+    {
+        mock_firmware.plan = (struct mock_plan){ 1, 't', MOCK_CUT_BEFORE, 0 };
+        mock_run(&m, &r);
+        came[i] = r.off ? 'x' : r.scrubbed ? 'w' : '-';
+        reset();
+    }
+    came[i] = '\0';
+    expect_num(0, !!strstr(came, "xx"),
+               "efi: asserted, and processors disagree: a fault: %s", came);
+}
+
+/*
+ * The key is kept from a boot in which a call fails, or the power goes, on:
+ * what it left under our names and in our pages must not pass for noise.
+ */
+static void try_key_kept(enum mock_how how, EFI_STATUS status,
+                         const char *name)
+{
+    unsigned int at, i, skips = 0, boots = 0;
+    bool reached = true;
+
+    for ( at = 1; reached; at++ )
+    {
+        struct mock_plan plan = { at, 0, how, status };
+        struct mock_result r;
+
+        start(true);
+        mock_firmware.plan = plan;
+        boot(&r);
+        reached = mock_firmware.counted >= at;
+        for ( i = 0; i < 3; i++ )
+        {
+            reset_keeping_key();
+            boot(&r);
+            skips += r.verdict.action == BOOTSCRUB_SKIP;
+            boots++;
+        }
+    }
+
+    expect_num(0, skips,
+               "efi: %s%s, then the key is kept: no skip in %u boots",
+               machine.regs.amd ? "AMD: " : "", name, boots);
+}
+
+static void test_key_kept(void)
+{
+    try_key_kept(MOCK_FAIL, EFI_DEVICE_ERROR, "each call fails");
+    try_key_kept(MOCK_LIE, EFI_DEVICE_ERROR, "each call is done and fails");
+    try_key_kept(MOCK_CUT_BEFORE, EFI_SUCCESS, "power cut before each call");
+    try_key_kept(MOCK_CUT_AFTER, EFI_SUCCESS, "power cut after each call");
+}
+
+/* Sources of random numbers that are none. */
+static void test_random(void)
+{
+    static const struct {
+        const char *what;
+        uint8_t period, mask;
+        bool good;
+    } cases[] = {
+        { "as they should be", 0, 0, true },
+        { "all ones", 0, 0xff, false },
+        { "one byte", 1, 0, false },
+        { "two equal halves", 8, 0, false },
+    };
+    static const struct {
+        const char *what;
+        struct mock_rdrand rdrand;
+        bool good;
+    } processors[] = {
+        { "as it should be", { 2, 1, 1 }, true },
+        { "no carry", { 2, 1, 0 }, false },
+        { "the same twice", { 2, 2, 1 }, false },
+        { "all ones first", { 2, ~0ULL, 1 }, false },
+        { "all ones then", { ~0ULL, 2, 1 }, false },
+        { "zero first", { 2, 0, 1 }, false },
+        { "zero then", { 0, 2, 1 }, false },
+    };
+    struct mock_boot m = intel;
+    struct mock_result r;
+    unsigned int i, rng;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        start(false);
+        mock_firmware.rng_period = cases[i].period;
+        mock_firmware.rng_mask = cases[i].mask;
+        boot(&r);
+        expect_num(cases[i].good ? BOOTSCRUB_R_PROVEN : BOOTSCRUB_R_NO_ENTROPY,
+                   r.verdict.gate[BOOTSCRUB_G_RECORDED],
+                   "efi: random numbers: %s", cases[i].what);
+        expect_num(cases[i].good, is_confirmed(),
+                   "efi: random numbers: %s: a receipt", cases[i].what);
+    }
+
+    m.rdrand = true;
+    for ( i = 0; i < ARRAY_SIZE(processors); i++ )
+        for ( rng = 0; rng < 2; rng++ )
+        {
+            start(false);
+            mock_firmware.no_rng = !rng;
+            mock_rdrand = processors[i].rdrand;
+            mock_run(&m, &r);
+            expect_num(processors[i].good || rng ? BOOTSCRUB_R_PROVEN
+                                                 : BOOTSCRUB_R_NO_ENTROPY,
+                       r.verdict.gate[BOOTSCRUB_G_RECORDED],
+                       "efi: random numbers: RDRAND: %s%s",
+                       processors[i].what, rng ? ", and the firmware's" : "");
+            expect_num(!processors[i].good && rng,
+                       strchr(mock_firmware.log, 'r') != NULL,
+                       "efi: random numbers: RDRAND: %s: the firmware is "
+                       "asked", processors[i].what);
+        }
+
+    /* A processor without it is not asked: it would be an invalid opcode. */
+    start(false);
+    mock_firmware.no_rng = true;
+    mock_rdrand = processors[0].rdrand;
+    boot(&r);
+    expect_num(BOOTSCRUB_R_NO_ENTROPY, r.verdict.gate[BOOTSCRUB_G_RECORDED],
+               "efi: random numbers: none");
+}
+
+/*
+ * A marker that stays in the caches never reaches DRAM, and what is there
+ * then reads as noise in the next session, whatever its key is.
+ */
+static void test_flushed(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct mock_result r;
+    unsigned int i, nr, line;
+    uint64_t sum = 0;
+
+    start(true);
+    memset(&mock_flushed, 0, sizeof(mock_flushed));
+    boot(&r);
+    nr = find_places(place);
+    for ( i = 0; i < nr; i++ )
+        for ( line = 0; line < BOOTSCRUB_MARKER_SIZE; line += 32 )
+            sum += place[i] + line;
+    expect_num(nr * BOOTSCRUB_MARKER_SIZE / 32, mock_flushed.lines,
+               "efi: each planted page is flushed, line by line");
+    expect_num(sum, mock_flushed.sum, "efi: these lines and no others");
+    expect_num(nr, mock_flushed.fences, "efi: it waits for each page");
+}
+
+/* What is not encrypted would be noise once it is. */
+static void test_plaintext(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    uint8_t before[BOOTSCRUB_MARKER_SIZE];
+    struct mock_boot m = intel;
+    struct mock_result r;
+
+    start(true);
+    find_places(place);
+    memcpy(before, (void *)place[0], sizeof(before));
+    m.regs.activate = 1;
+    mock_run(&m, &r);
+    expect_num(0, memcmp(before, (void *)place[0], sizeof(before)),
+               "efi: a session without encryption plants nothing");
+}
+
+/* An address bit that goes nowhere: two places are one page. */
+static void test_alias(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct bootscrub_record record = {};
+    struct mock_result r;
+    unsigned int i;
+    int fd = memfd_create("page", 0);
+
+    start(true);
+    find_places(place);
+    if ( ftruncate(fd, BOOTSCRUB_MARKER_SIZE) )
+        abort();
+    for ( i = 0; i < 2; i++ )
+        mmap((void *)place[i], BOOTSCRUB_MARKER_SIZE, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_FIXED, fd, 0);
+    boot(&r);
+    for ( i = 0; i < 2; i++ )
+        mmap((void *)place[i], BOOTSCRUB_MARKER_SIZE, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    close(fd);
+
+    bootscrub_record_decode(&record, mock_firmware.record.data,
+                            mock_firmware.record.size);
+    expect_num(1, record.nr_markers,
+               "efi: only pages that hold what was planted are recorded");
+    expect_num(place[1], record.marker[0], "efi: the one planted last");
+}
+
+/* The firmware says that it did not do what it did. */
+static void test_lies(void)
+{
+    static const uint8_t zero[BOOTSCRUB_TOKEN_SIZE];
+    struct mock_result r;
+
+    start(true);
+    mock_firmware.plan = (struct mock_plan){ 1, 'k', MOCK_LIE,
+                                             EFI_DEVICE_ERROR };
+    boot(&r);
+    expect_num(false, r.facts.chain.counter[BOOTSCRUB_TPM_RESET].present,
+               "efi: a TPM command that failed says nothing");
+
+    start(true);
+    mock_firmware.plan = (struct mock_plan){ 1, 't', MOCK_FAIL,
+                                             EFI_DEVICE_ERROR };
+    boot(&r);
+    expect_num(-EIO, r.receipt, "efi: a receipt that failed is reported");
+    expect_num(0, memcmp(bootscrub_loader.token, zero, sizeof(zero)),
+               "efi: the token is wiped once it has been used");
+
+    start(true);
+    boot(&r);
+    expect_num(0, r.receipt, "efi: a receipt that is written is reported");
+    expect_num(0, memcmp(bootscrub_loader.token, zero, sizeof(zero)),
+               "efi: then, too");
+    expect_num(false, r.token_left, "efi: nor is it left on the stack");
+}
+
+/* What the firmware does not say is not taken from what it left behind. */
+static void test_half_done(void)
+{
+    struct mock_result r;
+    unsigned int i;
+
+    start(true);
+    mock_firmware.plan = (struct mock_plan){ 1, 'g', MOCK_LIE,
+                                             EFI_DEVICE_ERROR };
+    boot(&r);
+    expect_num(BOOTSCRUB_R_RECORD_INVALID, r.verdict.reason,
+               "efi: a record that comes with an error is invalid");
+
+    start(true);
+    mock_firmware.plan = (struct mock_plan){ 1, 'h', MOCK_LIE,
+                                             EFI_DEVICE_ERROR };
+    boot(&r);
+    expect_num(BOOTSCRUB_R_NOT_CLEAN, r.verdict.reason,
+               "efi: a receipt that comes with an error is none");
+
+    start(true);
+    mock_firmware.no_counter = true;
+    boot(&r);
+    expect_num(false, r.facts.chain.counter[BOOTSCRUB_MONOTONIC].present,
+               "efi: a count that comes with an error is none");
+
+    /* All is accepted and nothing is done: the old record is read back. */
+    start(true);
+    mock_firmware.set_ignored = true;
+    boot(&r);
+    mock_firmware.set_ignored = false;
+    expect_num(BOOTSCRUB_R_RECORD_NOT_WRITTEN,
+               r.verdict.gate[BOOTSCRUB_G_RECORDED],
+               "efi: a record that reads back as another is not written");
+    expect_num(false, r.verdict.receipt, "efi: so no receipt is due");
+
+    /* Without a memory map there is nothing that is covered. */
+    for ( i = 0; i < 2; i++ )
+    {
+        start(true);
+        mock_firmware.plan = (struct mock_plan){ 1 + i, i ? 'm' : 'p',
+                                                 MOCK_FAIL, EFI_DEVICE_ERROR };
+        boot(&r);
+        expect_num(false, mock_firmware.record.there,
+                   "efi: no memory map: no record");
+        expect_num(false, mock_firmware.pool_in_use,
+                   "efi: no memory map: no memory is kept");
+    }
+}
+
+/* Turns that did not pay are counted by the loader, as what it finds. */
+static void test_unpaid(void)
+{
+    struct bootscrub_record record = {};
+    struct mock_result r;
+    unsigned int i;
+
+    start(true);
+    for ( i = 0; i < 3; i++ )
+    {
+        boot(&r);
+        bootscrub_record_decode(&record, mock_firmware.record.data,
+                                mock_firmware.record.size);
+        /* The first boot of a chain is paid back by the second. */
+        expect_num(!i, record.unpaid, "efi: unpaid: boot %u of a chain",
+                   i + 2);
+        reset();
+    }
+}
+
+/* Memory that somebody set apart is conventional, and not covered. */
+static void test_specific(void)
+{
+    static const struct {
+        const char *what;
+        uint64_t attr;
+    } cases[] = {
+        { "EFI_MEMORY_SP", 0x40000 },
+        { "EFI_MEMORY_HOT_PLUGGABLE", 0x100000 },
+    };
+    struct mock_boot m = intel;
+    struct mock_result r;
+    unsigned int i;
+
+    m.nr_probes = 2;
+    m.probe[0] = (struct bootscrub_range){ MOCK_RAM, COVERED };
+    m.probe[1] = (struct bootscrub_range){ COVERED, COVERED + 128 * MIB };
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        start(true);
+        mock_map_add(EfiConventionalMemory, COVERED, COVERED + 128 * MIB,
+                     ATTR_WB | cases[i].attr);
+        mock_run(&m, &r);
+        expect_num(true, r.unmarked[0], "efi: %s: the rest is skipped",
+                   cases[i].what);
+        expect_num(false, r.unmarked[1], "efi: %s: it is not",
+                   cases[i].what);
+    }
+}
+
+/* From a BIOS: what an assertion skips is at or above 4 GiB. */
+static void test_bios(void)
+{
+    struct mock_boot m = intel;
+    struct mock_result r;
+    unsigned int i;
+
+    m.efi = m.runtime_services = false;
+    m.options = "auto,assert-encrypted";
+    m.nr_probes = 3;
+    m.probe[0] = (struct bootscrub_range){ 1ULL << 30, 1ULL << 32 };
+    m.probe[1] = (struct bootscrub_range){ 1ULL << 32, (1ULL << 32) + MIB };
+    m.probe[2] = (struct bootscrub_range){ MOCK_RAM, COVERED };
+    start(false);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_SKIP, r.verdict.action, "efi: BIOS: asserted: skips");
+    expect_num(false, r.unmarked[0], "efi: BIOS: not below 4 GiB");
+    expect_num(true, r.unmarked[1] && r.unmarked[2],
+               "efi: BIOS: what is above");
+
+    /* But for what is no RAM, and what TME leaves unencrypted. */
+    m.reserved = (struct bootscrub_range){ MOCK_RAM + 4 * MIB,
+                                           MOCK_RAM + 6 * MIB };
+    m.regs.exclude_base = MOCK_RAM + 8 * MIB;
+    m.regs.exclude_mask = (((1ULL << 46) - 1) & -(2 * MIB)) | 1U << 11;
+    m.nr_probes = 5;
+    for ( i = 0; i < 5; i++ )
+        m.probe[i] = (struct bootscrub_range){
+            MOCK_RAM + (i + 1) * 2 * MIB, MOCK_RAM + (i + 2) * 2 * MIB
+        };
+    start(false);
+    mock_run(&m, &r);
+    expect_num(false, r.unmarked[1], "efi: BIOS: not what is reserved");
+    expect_num(false, r.unmarked[3], "efi: BIOS: not what is excluded");
+    expect_num(true, r.unmarked[0] && r.unmarked[2] && r.unmarked[4],
+               "efi: BIOS: what is around them");
+}
+
+/* A page in TME's exclusion range is raw: it does not become a marker. */
+static void test_excluded(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct mock_boot m = intel;
+    struct mock_result r;
+    uint8_t before[BOOTSCRUB_MARKER_SIZE];
+
+    start(true);
+    find_places(place);
+    memcpy(before, (void *)place[1], sizeof(before));
+    m.regs.exclude_base = place[1] & -(2 * MIB);
+    m.regs.exclude_mask = (((1ULL << 46) - 1) & -(2 * MIB)) | 1U << 11;
+    mock_run(&m, &r);
+    expect_num(true, r.verdict.gate[BOOTSCRUB_G_COVERAGE] ==
+                     BOOTSCRUB_R_RAM_CHANGED, "efi: an exclusion range came");
+    expect_num(0, memcmp(before, (void *)place[1], sizeof(before)),
+               "efi: what is not encrypted is not planted");
+    expect_num(true, bootscrub_marker_intact((void *)place[0], place[0]),
+               "efi: the rest is");
+}
+
+/* The crash kernel's area is no part of the heap, and scrubbed with it. */
+static void test_crash_area(void)
+{
+    struct mock_boot m = intel;
+    struct mock_result r;
+
+    m.crash = (struct bootscrub_range){ MOCK_RAM + 8 * MIB,
+                                        MOCK_RAM + 12 * MIB };
+    m.nr_probes = 1;
+    m.probe[0] = (struct bootscrub_range){ 0, COVERED };
+    start(false);
+    mock_run(&m, &r);
+    expect_num(true, r.scrubbed, "efi: crashkernel=: a complete scrub");
+    expect_num(true, r.unmarked[0], "efi: nothing is scrubbed twice");
+    expect_num(0, r.skipped_pages, "efi: none of it is skipped");
+    expect_num(4 * MIB, r.crash_cleared, "efi: crashkernel=: all of the area");
+
+    m.crash.start++;
+    m.crash.end--;
+    start(false);
+    mock_run(&m, &r);
+    expect_num(4 * MIB - 2 * 4096, r.crash_cleared,
+               "efi: crashkernel=: no page beyond it");
+}
+
+/* Firmware has over 100 pieces below 4 GiB, which take nobody's place. */
+static void test_low_pieces(void)
+{
+    struct mock_result r;
+    unsigned int i, boots;
+
+    start(false);
+    for ( boots = 0; boots < 2; boots++ )
+    {
+        reset();
+        mock_map_clear();
+        for ( i = 0; i < 120; i++ )
+            mock_map_add(i & 1 ? EfiBootServicesData : EfiReservedMemoryType,
+                         i * MIB, (i + 1) * MIB, ATTR_WB);
+        mock_map_add(EfiConventionalMemory, MOCK_RAM, COVERED, ATTR_WB);
+        boot(&r);
+    }
+    expect_num(BOOTSCRUB_SKIP, r.verdict.action,
+               "efi: 120 pieces below 4 GiB: skips");
+}
+
+/* mem= takes memory away, and gives it back. */
+static void test_limited(void)
+{
+    char waits[9] = "", skips[9] = "";
+    struct mock_boot m = intel;
+    struct mock_result r;
+    unsigned int i;
+
+    start(false);
+    for ( i = 0; i < 8; i++ )
+    {
+        m.heap.end = i < 5 ? MOCK_RAM + 64 * MIB : intel.heap.end;
+        mock_run(&m, &r);
+        waits[i] = r.scrubbed ? 'w' : '-';
+        skips[i] = r.verdict.action == BOOTSCRUB_SKIP ? 's' : '-';
+        expect_num(i >= 6, is_confirmed(), "efi: mem=: boot %u: a receipt",
+                   i + 1);
+        expect_num(i < 5 ? BOOTSCRUB_RECEIPT_LIMITED
+                         : i < 6 ? BOOTSCRUB_RECEIPT_NOT_DUE : 0, r.receipt,
+                   "efi: mem=: boot %u: what is said of it", i + 1);
+        reset();
+    }
+    expect_str("------w-", waits, "efi: mem= for five boots: which wait");
+    expect_str("-------s", skips, "efi: mem= for five boots: which skip");
+
+    /* What the firmware called RAM is reserved now. */
+    m.reserved = (struct bootscrub_range){ MOCK_RAM + 4 * MIB,
+                                           MOCK_RAM + 6 * MIB };
+    start(true);
+    mock_run(&m, &r);
+    expect_num(BOOTSCRUB_RECEIPT_LIMITED, r.receipt,
+               "efi: reserved memory: no receipt");
+
+    m.reserved = (struct bootscrub_range){ 1ULL << 30, 2ULL << 30 };
+    start(true);
+    mock_run(&m, &r);
+    expect_num(0, r.receipt, "efi: reserved memory that never was RAM");
 }
 
 /* On a firmware that fails or loses power: each call of a boot. */
@@ -804,6 +2017,11 @@ void test_efi(void)
     machine = intel;
     test_order();
     test_not_asked();
+    test_states();
+    test_entry();
+    test_cleared();
+    test_one_counter();
+    test_all_in_use();
     test_session();
     test_stale_token();
     test_record_lost();
@@ -813,7 +2031,26 @@ void test_efi(void)
     test_first_edition();
     test_tables();
     test_plain_node();
+    test_spans();
+    test_first_page();
+    test_many_packages();
+    test_told();
     test_two_resets();
+    test_asserted_again();
+    test_random();
+    test_flushed();
+    test_plaintext();
+    test_alias();
+    test_lies();
+    test_half_done();
+    test_unpaid();
+    test_specific();
+    test_bios();
+    test_excluded();
+    test_crash_area();
+    test_low_pieces();
+    test_limited();
+    test_key_kept();
     test_failures(errors, ARRAY_SIZE(errors));
     try_with_status(EFI_OUT_OF_RESOURCES, "full");
     try_with_status(EFI_WRITE_PROTECTED, "protected");
@@ -821,7 +2058,11 @@ void test_efi(void)
     try_damage();
 
     test_amd();
+    test_cbit_damaged();
     test_amd_sockets();
+    test_amd_nodes();
+    test_amd_half();
     machine = amd;
+    test_key_kept();
     test_failures(errors, 1);
 }

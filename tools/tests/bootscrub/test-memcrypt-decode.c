@@ -227,7 +227,7 @@ static void test_exclusion(void)
 #define AMD .amd = true, .sme = true, .readable = true, .cbit = 47, \
             .syscfg = SYSCFG_SME, .maxphysaddr = 48, .sockets = 1
 
-#define PSPS(...) .psp = { __VA_ARGS__ } /* found, tsme, plain */
+#define PSPS(...) .psp = { true, __VA_ARGS__ } /* found, tsme, plain */
 #define IGNORED   .cbit_probe = MEMCRYPT_CBIT_IGNORED
 #define MATTERS   .cbit_probe = MEMCRYPT_CBIT_MATTERS
 
@@ -322,13 +322,13 @@ static void test_psp(void)
         uint32_t capability;
         struct memcrypt_psp counted;
     } registers[] = {
-        { "reports TSME", 0x2080, { 1, 1, 0 } },
-        { "reports no TSME", 0x0080, { 1, 0, 1 } },
-        { "everything else set, no TSME", 0xffffdfff, { 1, 0, 1 } },
-        { "TSME's bit, not valid", 0x2000, { 1, 0, 0 } },
-        { "everything else set, not valid", 0xffffff7f, { 1, 0, 0 } },
-        { "nothing", 0, { 1, 0, 0 } },
-        { "denied", 0xffffffff, { 1, 0, 0 } },
+        { "reports TSME", 0x2080, { false, 1, 1, 0 } },
+        { "reports no TSME", 0x0080, { false, 1, 0, 1 } },
+        { "everything else set, no TSME", 0xffffdfff, { false, 1, 0, 1 } },
+        { "TSME's bit, not valid", 0x2000, { false, 1, 0, 0 } },
+        { "everything else set, not valid", 0xffffff7f, { false, 1, 0, 0 } },
+        { "nothing", 0, { false, 1, 0, 0 } },
+        { "denied", 0xffffffff, { false, 1, 0, 0 } },
     };
     static const struct {
         uint32_t id;
@@ -365,6 +365,7 @@ static void test_psp(void)
 static void test_psps(void)
 {
     static const char *const words[] = {
+        [MEMCRYPT_PSPS_UNASKED] = "unasked",
         [MEMCRYPT_PSPS_NONE] = "none",
         [MEMCRYPT_PSPS_SILENT] = "silent",
         [MEMCRYPT_PSPS_TSME] = "tsme",
@@ -375,7 +376,8 @@ static void test_psps(void)
         unsigned int sockets; /* The most for which they are enough. */
         struct memcrypt_regs regs;
     } cases[] = {
-        { "no PSP", "none", 0, { AMD } },
+        { "nobody asked", "unasked", 0, { AMD } },
+        { "no PSP", "none", 0, { AMD, PSPS(0, 0, 0) } },
         { "one, silent", "silent", 1, { AMD, PSPS(1, 0, 0) } },
         { "two, one silent", "silent", 2, { AMD, PSPS(2, 1, 0) } },
         { "one, TSME", "tsme", 1, { AMD, PSPS(1, 1, 0) } },
@@ -443,7 +445,7 @@ static void test_names(void)
             all[nr++] = (struct memcrypt){ .state = i, .amd = true,
                                            .by_psp = true };
     }
-    for ( i = MEMCRYPT_PSPS_NONE; i <= MEMCRYPT_PSPS_TSME; i++ )
+    for ( i = MEMCRYPT_PSPS_UNASKED; i <= MEMCRYPT_PSPS_TSME; i++ )
         all[nr++] = (struct memcrypt){ .amd = true, .psps = i };
 
     for ( i = 0; i < nr; i++ )

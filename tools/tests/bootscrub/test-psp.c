@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tests of xen/arch/x86/memcrypt/psp.c on the mock firmware's PCI functions:
+ * Tests of xen/arch/x86/efi/psp.c on the mock firmware's PCI functions:
  * which are asked, where, what is believed, and that no failing call makes a
  * PSP say what it did not.
  */
+
+#include "bootscrub.h"
 
 #include "mock/firmware.h"
 
@@ -83,14 +85,47 @@ static void test_one(void)
     expect_num(0, counts(&psp), "memcrypt-psp: no PCI");
 }
 
+static const struct mock_pci two[] = {
+    { ROME, HERE, 0, HERE + 0x109fc, TSME, 0 },
+    { OTHER, HERE, 0, 0, 0, 0 },
+    { ROME, HERE | 4, 1, 0x100000000 + HERE + 0x109fc, PLAIN, 0 },
+};
+
+/* What comes with an error is not believed, even if it is right. */
+static void test_refused(void)
+{
+    static const struct {
+        const char *what;
+        char call;
+        unsigned int at, want;
+    } cases[] = {
+        { "its ID", 'x', 1, 101 },
+        { "BAR 2", 'x', 2, 201 },
+        { "the other's BAR 2", 'x', 5, 210 },
+        { "the other's BAR 3", 'x', 6, 210 },
+        { "its attributes", 'y', 1, 201 },
+        { "to enable its memory", 'y', 2, 201 },
+        { "the register", 'i', 1, 201 },
+        { "the other's register", 'i', 2, 210 },
+    };
+    struct memcrypt_psp psp;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        mock_firmware.plan = (struct mock_plan){
+            cases[i].at, cases[i].call, MOCK_LIE, EFI_DEVICE_ERROR
+        };
+        ask(two, 3, &psp);
+        expect_num(cases[i].want, counts(&psp), "memcrypt-psp: refused: %s",
+                   cases[i].what);
+        mock_firmware.plan.at = 0;
+    }
+}
+
 /* Two sockets; whatever fails, none may seem to say more than it did. */
 static void test_failures(void)
 {
-    static const struct mock_pci two[] = {
-        { ROME, HERE, 0, HERE + 0x109fc, TSME, 0 },
-        { OTHER, HERE, 0, 0, 0, 0 },
-        { ROME, HERE | 4, 1, 0x100000000 + HERE + 0x109fc, PLAIN, 0 },
-    };
     struct memcrypt_psp psp;
     unsigned int how, at, invented = 0, left_enabled = 0, changed = 0;
 
@@ -123,5 +158,6 @@ void test_memcrypt_psp(void)
 {
     memset(&mock_firmware, 0, sizeof(mock_firmware));
     test_one();
+    test_refused();
     test_failures();
 }

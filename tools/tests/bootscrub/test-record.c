@@ -374,6 +374,52 @@ static void test_stale_receipt(void)
                "record: receipt: all zero, for a record all zero");
 }
 
+/* It says nothing of the token, and confirms nothing. */
+static void test_taken_back(void)
+{
+    struct bootscrub_record r = sample();
+    uint8_t buf[BOOTSCRUB_RECEIPT_SIZE], digest[BOOTSCRUB_DIGEST_SIZE];
+    unsigned int i, accepted = 0;
+
+    bootscrub_taken_back_encode(token, buf);
+    expect_num(true, bootscrub_is_taken_back(&r, buf, sizeof(buf)),
+               "record: taken back: as encoded");
+    expect_num(BOOTSCRUB_RECEIPT_NONE,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
+               "record: taken back: is no receipt");
+
+    sha2_256(digest, token, sizeof(token));
+    expect_num(0, memcmp(buf + 8, digest, 16),
+               "record: taken back: has the digest, not the token");
+    for ( i = 0; i < 2; i++ )
+    {
+        buf[24] = i;
+        expect_num(BOOTSCRUB_RECEIPT_NONE,
+                   bootscrub_receipt_decode(&r, buf, sizeof(buf)),
+                   "record: taken back: does not become a receipt, %u", i);
+    }
+    buf[24] = 2;
+
+    for ( i = 0; i < 8 * sizeof(buf); i++ )
+    {
+        buf[i / 8] ^= 1U << i % 8;
+        accepted += bootscrub_is_taken_back(&r, buf, sizeof(buf));
+        buf[i / 8] ^= 1U << i % 8;
+    }
+    expect_num(0, accepted, "record: taken back: one bit is another");
+    expect_num(false, bootscrub_is_taken_back(&r, buf, sizeof(buf) - 1),
+               "record: taken back: truncated");
+
+    bootscrub_receipt_encode(token, true, buf);
+    expect_num(false, bootscrub_is_taken_back(&r, buf, sizeof(buf)),
+               "record: taken back: not by a receipt");
+
+    bootscrub_taken_back_encode(token, buf);
+    r.token_digest[0]++;
+    expect_num(false, bootscrub_is_taken_back(&r, buf, sizeof(buf)),
+               "record: taken back: not of another session");
+}
+
 void test_record(void)
 {
     test_golden();
@@ -385,4 +431,5 @@ void test_record(void)
     test_noise();
     test_receipt();
     test_stale_receipt();
+    test_taken_back();
 }

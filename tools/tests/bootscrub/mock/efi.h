@@ -16,9 +16,6 @@ extern void *efi_memmap;
 extern UINT64 efi_boot_max_var_store_size, efi_boot_remain_var_store_size;
 
 void efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline);
-struct memcrypt_psp;
-void efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs,
-                      struct memcrypt_psp *psp);
 EFI_STATUS efi_rs_set_variable(CHAR16 *name, EFI_GUID *guid, UINT32 attr,
                                UINTN size, void *data);
 

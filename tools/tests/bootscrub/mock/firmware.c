@@ -121,7 +121,7 @@ static EFI_STATUS set(struct mock_variable *v, UINT32 attr, UINTN size,
 {
     bool runtime = mock_firmware.runtime;
 
-    if ( mock_firmware.set_status != EFI_SUCCESS )
+    if ( mock_firmware.set_status != EFI_SUCCESS || mock_firmware.set_ignored )
         return mock_firmware.set_status;
 
     if ( (attr & EFI_VARIABLE_RUNTIME_ACCESS) &&
@@ -217,7 +217,10 @@ static EFI_STATUS EFIAPI memory_map(UINTN *size, EFI_MEMORY_DESCRIPTOR *map,
     return mock_leave(call, EFI_SUCCESS);
 }
 
-/* One at a time; what a power cut leaves behind goes with the next. */
+/*
+ * One at a time; what a power cut leaves behind goes with the next.  Where it
+ * lies, the map has a piece more; it holds what was there before.
+ */
 static void *pool;
 
 static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size,
@@ -225,13 +228,15 @@ static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size,
 {
     enum mock_call call = mock_enter('p');
 
-    (void)type;
-
     if ( call == MOCK_CALL_FAIL )
         return mock_leave(call, EFI_SUCCESS);
 
     free(pool);
     *buf = pool = malloc(size);
+    if ( pool )
+        memset(pool, 0xa5, size);
+    mock_map_add(type, PAGE, 2 * PAGE, EFI_MEMORY_WB);
+    mock_firmware.pool_in_use = true;
 
     return mock_leave(call, pool ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES);
 }
@@ -248,6 +253,7 @@ static EFI_STATUS EFIAPI free_pool(VOID *buf)
 
     free(pool);
     pool = NULL;
+    mock_firmware.pool_in_use = false;
 
     return mock_leave(call, EFI_SUCCESS);
 }
@@ -304,6 +310,7 @@ static EFI_STATUS EFIAPI get_rng(struct rng *this, EFI_GUID *algorithm,
 {
     enum mock_call call = mock_enter('r');
     uint64_t x = mock_firmware.random;
+    UINTN i;
 
     (void)this;
     (void)algorithm;
@@ -311,10 +318,12 @@ static EFI_STATUS EFIAPI get_rng(struct rng *this, EFI_GUID *algorithm,
     if ( call == MOCK_CALL_FAIL )
         return mock_leave(call, EFI_SUCCESS);
 
-    while ( size-- )
+    for ( i = 0; i < size; i++ )
     {
         x = x * 6364136223846793005ULL + 1442695040888963407ULL;
-        *value++ = x >> 56;
+        value[i] = x >> 56 | mock_firmware.rng_mask;
+        if ( mock_firmware.rng_period && i >= mock_firmware.rng_period )
+            value[i] = value[i - mock_firmware.rng_period];
     }
     mock_firmware.random = x;
 

@@ -72,7 +72,10 @@ struct mock_firmware {
     unsigned int nr_map;
     bool no_counter, no_rng, no_tpm;
     EFI_STATUS set_status; /* Of all that SetVariable() is asked for. */
+    bool set_ignored;     /* It reports success, and does nothing. */
     uint64_t random;
+    uint8_t rng_period;   /* If not 0, random numbers repeat after so many, */
+    uint8_t rng_mask;     /* or have these bits set. */
     uint64_t nvram_size, nvram_left; /* As QueryVariableInfo() says; 0, 0 */
     /* If not empty, what the TPM answers to any command. */
     uint8_t tpm_answer[64];
@@ -83,6 +86,7 @@ struct mock_firmware {
 
     /* What came of it. */
     bool runtime, cut;
+    bool pool_in_use;
     unsigned int calls, counted;
     char log[256];
     jmp_buf off;          /* Where to go when the power is cut. */

@@ -9,6 +9,7 @@
 
 #include "report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +57,11 @@ static void set_nodes(void)
         srat[1] = (struct bootscrub_range){ boot->node1, end };
     }
 
+    if ( boot->nr_fake )
+        memcpy(nodes, boot->fake, sizeof(nodes));
+
     /* A node ends where RAM does, whatever the SRAT says. */
-    for ( i = 0; i < nr_nodes; i++ )
+    for ( i = 0; !boot->nr_fake && i < nr_nodes; i++ )
         if ( !boot->no_srat && !boot->srat_unused )
             nodes[i] = (struct bootscrub_range){
                 srat[i].start, min(srat[i].end, MOCK_RAM + MOCK_RAM_SIZE)
@@ -88,8 +92,7 @@ static void set_cpus(void)
     }
 }
 
-/* All that the files under test keep is as at the start of the program. */
-static void reset_state(void)
+void mock_reset(void)
 {
     static uint8_t saved[1 << 16];
     static bool have;
@@ -110,13 +113,16 @@ bool efi_enabled(unsigned int feature)
     return feature == EFI_RS ? boot->runtime_services : boot->efi;
 }
 
-/* No RDRAND: what is random comes from the firmware and can be repeated. */
+/* Without RDRAND what is random comes from the firmware, and is repeated. */
 void cpuid(unsigned int leaf, unsigned int *eax, unsigned int *ebx,
            unsigned int *ecx, unsigned int *edx)
 {
     *eax = leaf;
-    *ebx = *ecx = *edx = 0;
+    *ebx = *edx = 0;
+    *ecx = leaf == 1 && boot->rdrand ? 1U << 30 : 0;
 }
+
+struct memcrypt_psp __initdata memcrypt_psp;
 
 void memcrypt_read(struct memcrypt_regs *r)
 {
@@ -153,31 +159,67 @@ bool memcrypt_cpus_agree(void)
     return true;
 }
 
-const void *memcrypt_map(const struct memcrypt_regs *r, uint64_t maddr,
-                         bool cbit)
+/*
+ * Caches keep what was read first, by either view, until they are flushed:
+ * processors with coherent views give that (CPUID 0x8000001F, EAX[10]).
+ */
+static struct {
+    uint64_t maddr;
+    bool cbit;
+} cached[2 * BOOTSCRUB_MAX_MARKERS];
+static unsigned int nr_cached;
+
+static bool cached_view(uint64_t maddr, bool cbit)
+{
+    unsigned int i;
+
+    for ( i = 0; i < nr_cached; i++ )
+        if ( cached[i].maddr == maddr )
+            return cached[i].cbit;
+
+    cached[nr_cached].maddr = maddr;
+    cached[nr_cached++].cbit = cbit;
+
+    return cbit;
+}
+
+const void *bootscrub_map(const struct memcrypt_regs *r, uint64_t maddr,
+                          bool cbit)
 {
     static const uint8_t other[BOOTSCRUB_MARKER_SIZE];
 
+    bool spared = maddr >= boot->cbit_spared.start &&
+                  maddr < boot->cbit_spared.end;
+
     (void)r;
 
-    return cbit && boot->cbit_matters ? other : (const void *)maddr;
+    return cached_view(maddr, cbit) && boot->cbit_matters && !spared
+           ? other : (const void *)maddr;
 }
 
-void memcrypt_unmap(void)
+void bootscrub_unmap(void)
 {
 }
 
-void memcrypt_flush(void)
+void bootscrub_flush(void)
 {
+    nr_cached = 0;
 }
 
+/* Nobody may ask for a node that is none. */
 unsigned long node_start_pfn(unsigned int node)
 {
+    if ( node >= MAX_NUMNODES )
+        abort();
+
     return paddr_to_pfn(nodes[node].start);
 }
 
 unsigned long node_end_pfn(unsigned int node)
 {
+    if ( node >= MAX_NUMNODES )
+        abort();
+
     return paddr_to_pfn(nodes[node].end);
 }
 
@@ -192,11 +234,33 @@ int acpi_table_parse(const char *id,
     static struct acpi_table_header srat = { "SRAT" };
 
     if ( strcmp(id, ACPI_SIG_SRAT) || boot->no_srat )
-        return 1;
+        return -ENODEV;
 
-    handler(&srat);
+    return handler(&srat);
+}
 
-    return 0;
+/* As Xen's acpi_parse_entries(): a handler that is not content ends it. */
+struct walk {
+    int (*handler)(struct acpi_subtable_header *, const unsigned long);
+    unsigned int max, nr;
+    bool failed;
+};
+
+static void walk(struct walk *w, struct acpi_subtable_header *entry, bool cut)
+{
+    unsigned long end = (unsigned long)entry + entry->length;
+
+    if ( w->failed || (w->max && w->nr == w->max) )
+        return;
+
+    entry->length -= cut;
+    w->failed = w->handler(entry, end);
+    w->nr++;
+}
+
+static int walked(const struct walk *w)
+{
+    return w->failed ? -EINVAL : (int)w->nr;
 }
 
 int acpi_table_parse_madt(int id,
@@ -204,9 +268,8 @@ int acpi_table_parse_madt(int id,
                                          const unsigned long),
                           unsigned int max)
 {
+    struct walk w = { handler, max, 0, false };
     unsigned int i;
-
-    (void)max;
 
     for ( i = 0; i < nr_cpus; i++ )
     {
@@ -221,12 +284,26 @@ int acpi_table_parse_madt(int id,
         };
 
         if ( c->x2apic_entry && id == ACPI_MADT_TYPE_LOCAL_X2APIC )
-            handler(&x2apic.header, (unsigned long)(&x2apic + 1));
+            walk(&w, &x2apic.header, c->cut);
         if ( !c->x2apic_entry && id == ACPI_MADT_TYPE_LOCAL_APIC )
-            handler(&lapic.header, (unsigned long)(&lapic + 1));
+            walk(&w, &lapic.header, c->cut);
     }
 
-    return nr_cpus;
+    return walked(&w);
+}
+
+static void walk_memory(struct walk *w, const struct bootscrub_range *r,
+                        unsigned int node, bool disabled, bool cut)
+{
+    struct acpi_srat_mem_affinity m = {
+        .header = { ACPI_SRAT_TYPE_MEMORY_AFFINITY, sizeof(m) },
+        .proximity_domain = node,
+        .base_address = r->start,
+        .length = r->end - r->start,
+        .flags = disabled ? 0 : ACPI_SRAT_MEM_ENABLED,
+    };
+
+    walk(w, &m.header, cut);
 }
 
 int acpi_table_parse_srat(int id,
@@ -234,24 +311,20 @@ int acpi_table_parse_srat(int id,
                                          const unsigned long),
                           unsigned int max)
 {
+    struct walk w = { handler, max, 0, false };
     unsigned int i;
 
-    (void)max;
+    if ( boot->no_srat )
+        return -ENODEV;
 
     for ( i = 0; id == ACPI_SRAT_TYPE_MEMORY_AFFINITY && i < nr_nodes; i++ )
-    {
-        struct acpi_srat_mem_affinity m = {
-            .header = { id, sizeof(m) },
-            .proximity_domain = i,
-            .base_address = srat[i].start,
-            .length = srat[i].end - srat[i].start,
-            .flags = ACPI_SRAT_MEM_ENABLED,
-        };
+        walk_memory(&w, &srat[i], i, false, false);
 
-        handler(&m.header, (unsigned long)(&m + 1));
-    }
+    if ( boot->srat_more.memory.end )
+        walk_memory(&w, &boot->srat_more.memory, boot->srat_more.node,
+                    boot->srat_more.disabled, boot->srat_more.cut);
 
-    return nr_nodes;
+    return walked(&w);
 }
 
 bool heap_has_badpages(void)
@@ -259,9 +332,10 @@ bool heap_has_badpages(void)
     return boot->badpages;
 }
 
+/* As in Xen's parse_bootscrub_param(): others take their own words first. */
 bool bootscrub_is_auto(void)
 {
-    return true;
+    return !strncmp(boot->options, "auto", 4);
 }
 
 void scrub_heap_pages(void)
@@ -274,35 +348,66 @@ void scrub_heap_pages(void)
 
 void clear_domain_page(unsigned long mfn)
 {
-    if ( pfn_to_paddr(mfn + 1) == boot->crash.end )
-        result->crash_cleared = true;
+    result->crash_cleared += pfn_to_paddr(1);
 }
 
 void bootscrub_print(const struct bootscrub_report *r)
 {
+    result->told = true;
     result->facts = *r->facts;
     result->verdict = *r->verdict;
     result->receipt = r->receipt;
+    result->skipped_pages = r->skipped;
+    result->scrubbed_pages = r->scrubbed;
+    memcpy(result->markers, r->markers, sizeof(result->markers));
 }
 
 void bootscrub_publish(const struct bootscrub_report *r)
 {
-    (void)r;
+    result->published = r->verdict->action == result->verdict.action;
 }
 
 /* As init_heap_pages() does: run by run. */
 static bool any_unmarked(const struct bootscrub_range *p)
 {
     unsigned long mfn = paddr_to_pfn(p->start), end = paddr_to_pfn(p->end);
+    bool unmarked = false;
 
     while ( mfn < end )
     {
         unsigned long nr = end - mfn;
+        bool is_clean = bootscrub_clean(mfn, &nr);
 
-        if ( bootscrub_clean(mfn, &nr) )
-            return true;
-
+        bootscrub_account(nr, is_clean);
+        unmarked |= is_clean;
         mfn += nr;
+    }
+
+    return unmarked;
+}
+
+static void add_e820(uint64_t start, uint64_t end, uint32_t type)
+{
+    e820.map[e820.nr_map].addr = start;
+    e820.map[e820.nr_map].size = end - start;
+    e820.map[e820.nr_map++].type = type;
+}
+
+/* Did who was just called leave the token on the stack, below its caller? */
+static bool noinline __attribute__((no_sanitize_address)) token_below(
+    const uint8_t token[BOOTSCRUB_TOKEN_SIZE])
+{
+    const volatile uint8_t *p = __builtin_frame_address(0);
+    unsigned int i, same;
+
+    for ( i = 0; i < 16384; i++ )
+    {
+        p--;
+        for ( same = 0; same < BOOTSCRUB_TOKEN_SIZE &&
+                        p[same] == token[same]; same++ )
+            continue;
+        if ( same == BOOTSCRUB_TOKEN_SIZE )
+            return true;
     }
 
     return false;
@@ -310,10 +415,20 @@ static bool any_unmarked(const struct bootscrub_range *p)
 
 static void hypervisor(void)
 {
+    uint8_t token[BOOTSCRUB_TOKEN_SIZE];
     unsigned int i;
 
-    e820 = (struct e820map){ 1, { { boot->heap.start, boot->heap.end -
-                                    boot->heap.start, E820_RAM } } };
+    memcpy(token, bootscrub_loader.token, sizeof(token));
+
+    e820.nr_map = 0;
+    if ( boot->reserved.end )
+    {
+        add_e820(boot->heap.start, boot->reserved.start, E820_RAM);
+        add_e820(boot->reserved.start, boot->reserved.end, E820_RESERVED);
+        add_e820(boot->reserved.end, boot->heap.end, E820_RAM);
+    }
+    else
+        add_e820(boot->heap.start, boot->heap.end, E820_RAM);
     kexec_crash_area = (struct mock_area){
         boot->crash.start, boot->crash.end - boot->crash.start
     };
@@ -333,7 +448,9 @@ static void hypervisor(void)
     for ( i = 0; i < boot->nr_probes; i++ )
         result->unmarked_late[i] = any_unmarked(&boot->probe[i]);
 
-    bootscrub_report();
+    if ( bootscrub_is_auto() )
+        bootscrub_report();
+    result->token_left |= result->receipt && token_below(token);
     system_state = SYS_STATE_active;
 }
 
@@ -344,10 +461,15 @@ void mock_run(const struct mock_boot *in, struct mock_result *out)
     boot = in;
     result = out;
     memset(out, 0, sizeof(*out));
-    reset_state();
-    bootscrub_auto_param(in->options);
-    snprintf(cmdline, sizeof(cmdline), "xen bootscrub=%s", in->options);
+    mock_reset();
+    if ( in->before )
+        bootscrub_auto_param(in->before);
+    if ( bootscrub_is_auto() )
+        bootscrub_auto_param(in->options);
+    snprintf(cmdline, sizeof(cmdline), "xen bootscrub=%s bootscrub=%s",
+             in->before ?: in->options, in->options);
     mock_firmware.runtime = mock_firmware.cut = false;
+    mock_firmware.pool_in_use = false;
     mock_firmware.calls = mock_firmware.counted = 0;
     mock_firmware.log[0] = '\0';
 
@@ -360,11 +482,17 @@ void mock_run(const struct mock_boot *in, struct mock_result *out)
     efi_boot_max_var_store_size = mock_firmware.nvram_size;
     efi_boot_remain_var_store_size = mock_firmware.nvram_left;
     if ( in->efi )
+    {
         efi_bootscrub(&mock_boot_services, cmdline);
+        out->token_left = bootscrub_loader.written == BOOTSCRUB_WRITTEN &&
+                          token_below(bootscrub_loader.token);
+    }
     if ( in->stale )
     {
         memcpy(in->stale, bootscrub_loader.token, BOOTSCRUB_TOKEN_SIZE);
-        bootscrub_loader.token_maddr = (unsigned long)in->stale;
+        in->stale[0] ^= in->stale_reused;
+        bootscrub_loader.token_maddr += (unsigned long)in->stale -
+                                        (unsigned long)bootscrub_loader.token;
     }
     mock_exit_boot_services();
     hypervisor();

@@ -9,12 +9,12 @@ BOOT_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../../..)
 SRC       ?= $(BOOT_ROOT)
 MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
 
-PURE   := cmdline coverage decide marker ranges record tpm
+PURE   := cmdline coverage decide gates marker ranges record tpm
 IMPURE := cbit core nodes
-LOADER := bootscrub random tcg2
+LOADER := bootscrub psp random tcg2
 BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) \
              $(LOADER:%=$(OUT)/efi-%.o) \
-             $(OUT)/memcrypt-decode.o $(OUT)/psp.o $(OUT)/firmware.o \
+             $(OUT)/memcrypt-decode.o $(OUT)/firmware.o \
              $(OUT)/hypervisor.o $(OUT)/pci.o \
              $(OUT)/shim.o
 
@@ -61,11 +61,6 @@ $(LOADER:%=$(OUT)/efi-%.o): $(OUT)/efi-%.o: $(SRC)/xen/arch/x86/efi/%.c $(BOOT_H
 	@mkdir -p $(OUT)
 	@ln -sf $(abspath $<) $(OUT)/efi-$*-link.c
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-$*-link.c
-
-$(OUT)/psp.o: $(SRC)/xen/arch/x86/memcrypt/psp.c $(BOOT_HEADERS)
-	@mkdir -p $(OUT)
-	@ln -sf $(abspath $<) $(OUT)/psp-link.c
-	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/psp-link.c
 
 $(OUT)/firmware.o $(OUT)/hypervisor.o $(OUT)/pci.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)

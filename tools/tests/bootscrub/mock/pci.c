@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The mock firmware's PCI functions: as much of EFI_PCI_IO_PROTOCOL (UEFI
- * 2.10, section 14.4) as xen/arch/x86/memcrypt/psp.c uses.  A function's
+ * 2.10, section 14.4) as xen/arch/x86/efi/psp.c uses.  A function's
  * memory can be read while its attributes say so.
  */
 

@@ -6,9 +6,13 @@
 #ifndef MOCK_XEN_H
 #define MOCK_XEN_H
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <xen/init.h>
 
@@ -35,7 +39,8 @@ static inline bool page_is_ram_type(unsigned long pfn, unsigned long type)
     return pfn && type;
 }
 
-#define E820_RAM 1
+#define E820_RAM      1
+#define E820_RESERVED 2
 struct e820map {
     unsigned int nr_map;
     struct {
@@ -52,6 +57,9 @@ extern struct mock_area {
 
 #define GB(n) ((uint64_t)(n) << 30)
 
+#define ARRAY_SIZE(a)     (sizeof(a) / sizeof((a)[0]))
+#define ACCESS_ONCE(x)    (*(volatile __typeof__(x) *)&(x))
+#define ASSERT_UNREACHABLE() abort()
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define container_of(p, type, member) \
@@ -63,7 +71,7 @@ typedef uint8_t nodeid_t;
 #define NUMA_NO_NODE      0xff
 #define MAX_NUMNODES      4
 #define for_each_online_node(i) for ( (i) = 0; (i) < MAX_NUMNODES; (i)++ )
-#define node_online(n)    ((n) < MAX_NUMNODES && node_spanned_pages(n))
+#define node_online(n)    (node_spanned_pages(n) != 0)
 unsigned long node_start_pfn(unsigned int node);
 unsigned long node_end_pfn(unsigned int node);
 #define node_spanned_pages(n) (node_end_pfn(n) - node_start_pfn(n))
@@ -72,12 +80,45 @@ nodeid_t pxm_to_node(unsigned int pxm);
 /* Processors. */
 #define MAX_LOCAL_APIC    512
 extern nodeid_t apicid_to_node[MAX_LOCAL_APIC];
-#define MAX_CPUS          8
+#define MAX_CPUS          300
 extern uint32_t x86_cpu_to_apicid[MAX_CPUS];
 extern unsigned int mock_nr_present;
 #define for_each_present_cpu(i) for ( (i) = 0; (i) < mock_nr_present; (i)++ )
-#define MSR_APIC_BASE     0x1b
-#define APIC_BASE_EXTD    (1U << 10)
+unsigned int num_online_cpus(void);
+unsigned int smp_processor_id(void);
+
+typedef struct {
+    unsigned long bits;
+} cpumask_t;
+#define cpumask_set_cpu(cpu, mask)  ((mask)->bits |= 1UL << (cpu))
+#define cpumask_test_cpu(cpu, mask) (((mask)->bits >> (cpu)) & 1)
+
+struct notifier_block {
+    int (*notifier_call)(struct notifier_block *nfb, unsigned long action,
+                         void *hcpu);
+};
+#define NOTIFY_DONE       0
+enum { CPU_UP_PREPARE = 1, CPU_STARTING, CPU_ONLINE, CPU_DYING, CPU_DEAD };
+void register_cpu_notifier(struct notifier_block *nb);
+
+/* Intel SDM, vol. 4, and document 336907; AMD APM, vol. 2, "SYSCFG". */
+#define MSR_APIC_BASE        0x1b
+#define APIC_BASE_EXTD       (1U << 10)
+#define MSR_TME_CAPABILITY   0x981
+#define MSR_TME_ACTIVATE     0x982
+#define TME_ACTIVATE_KEY_RESTORED (1ULL << 2)
+#define MSR_TME_EXCLUDE_MASK 0x983
+#define MSR_TME_EXCLUDE_BASE 0x984
+#define MSR_K8_SYSCFG        0xc0010010
+int rdmsr_safe(unsigned int msr, uint64_t *val);
+
+/* "GenuineIntel", "AuthenticAMD". */
+#define X86_VENDOR_INTEL_EBX 0x756e6547U
+#define X86_VENDOR_INTEL_EDX 0x49656e69U
+#define X86_VENDOR_INTEL_ECX 0x6c65746eU
+#define X86_VENDOR_AMD_EBX   0x68747541U
+#define X86_VENDOR_AMD_EDX   0x69746e65U
+#define X86_VENDOR_AMD_ECX   0x444d4163U
 
 /* ACPI 6.5, sections 5.2.12.2, 5.2.12.12 and 5.2.16.2. */
 struct acpi_subtable_header {
@@ -141,5 +182,14 @@ bool efi_enabled(unsigned int feature);
 
 void cpuid(unsigned int leaf, unsigned int *eax, unsigned int *ebx,
            unsigned int *ecx, unsigned int *edx);
+void cpuid_count(unsigned int leaf, unsigned int sub, unsigned int *eax,
+                 unsigned int *ebx, unsigned int *ecx, unsigned int *edx);
+
+#define CONFIG_HYPFS
+#define XENLOG_ERR     "<0>"
+#define XENLOG_WARNING "<1>"
+void __attribute__((format(printf, 1, 2))) printk(const char *fmt, ...);
+int __attribute__((format(printf, 3, 4)))
+scnprintf(char *buf, size_t size, const char *fmt, ...);
 
 #endif /* MOCK_XEN_H */

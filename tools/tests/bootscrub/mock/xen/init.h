@@ -11,9 +11,12 @@
 #define __init
 #define __initdata       STATE
 #define __initconst
+#define __initconstrel
 #define __ro_after_init  STATE
+#define __read_mostly    STATE
 #define cf_check
 #define noinline         __attribute__((noinline))
 #define __initcall(fn)   int (*const mock_initcall)(void) = fn
+#define presmp_initcall(fn) int (*const mock_presmp_initcall)(void) = fn
 
 #endif /* MOCK_XEN_INIT_H */
