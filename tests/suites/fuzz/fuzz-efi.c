@@ -15,6 +15,12 @@
 
 #include "app.h"
 
+/* No byte from NVRAM goes there. */
+bool show_encryption(void)
+{
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table);
 
@@ -378,7 +384,7 @@ static bool says_confirmed(void)
 static void set_variables(void)
 {
     static CHAR16 *const names[] = {
-        L"BootScrubRecord", L"BootScrubReceipt", L"BootScrubSaved",
+        L"BootScrubRecord", L"BootScrubReceipt", L"BootScrubReceiptSaved",
     };
     struct variable *record = variables;
     unsigned int i;

@@ -6,6 +6,7 @@
  */
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include <efivar/efivar.h>
 #include <xenctrl.h>
 #include <xenguest.h>
 #include <xenhypfs.h>
@@ -92,10 +94,13 @@ int xc_get_cpu_featureset(xc_interface *xc, uint32_t index, uint32_t *nr,
 
 int tool_open(const char *path, int flags, ...);
 FILE *tool_fopen(const char *path, const char *mode);
+DIR *tool_opendir(const char *path);
 int tool_access(const char *path, int mode);
 uid_t tool_geteuid(void);
 unsigned int tool_sleep(unsigned int seconds);
+int tool_fsync(int fd);
 enum bootscrub_state receipt_present(void);
+bool cpuid_read(unsigned int number, unsigned int r[4]);
 
 int tool_open(const char *path, int flags, ...)
 {
@@ -104,11 +109,34 @@ int tool_open(const char *path, int flags, ...)
     return -1;
 }
 
+/*
+ * An older report, SMBIOS and the like are leaves by the names of their files.
+ * No leaf can have a zero: SMBIOS has a slash for it.
+ */
 FILE *tool_fopen(const char *path, const char *mode)
 {
-    static char type[] = "xen\n";
+    static char type[] = "xen\n", table[4096], appended[4096];
+    const char *text = leaf(path);
+    char *slash;
 
-    return leaf("xen") ? fmemopen(type, sizeof(type) - 1, "r") : NULL;
+    if ( !strcmp(path, "/sys/hypervisor/type") )
+        return leaf("xen") ? fmemopen(type, sizeof(type) - 1, "r") : NULL;
+
+    errno = ENOENT;
+    if ( *mode == 'a' )
+        return fmemopen(appended, sizeof(appended), "w");
+    if ( !text || !*text )
+        return NULL;
+
+    if ( strcmp(path, "/sys/firmware/dmi/tables/DMI") )
+        return fmemopen((char *)text, strlen(text), "r");
+
+    snprintf(table, sizeof(table), "%s", text);
+    for ( slash = table; (slash = strchr(slash, '/')); )
+        *slash++ = '\0';
+
+    return fmemopen(table, strlen(text) < sizeof(table)
+                           ? strlen(text) : sizeof(table), "r");
 }
 
 int tool_access(const char *path, int mode)
@@ -129,6 +157,11 @@ unsigned int tool_sleep(unsigned int seconds)
     return 0;
 }
 
+int tool_fsync(int fd)
+{
+    return 0;
+}
+
 /* In place of forget.c, for all of it is libefivar's. */
 enum bootscrub_state receipt_present(void)
 {
@@ -138,6 +171,29 @@ enum bootscrub_state receipt_present(void)
 int cmd_forget(void)
 {
     return EXIT_NO;
+}
+
+/* In place of cpuid.c: every register of every leaf is the same. */
+bool cpuid_read(unsigned int number, unsigned int r[4])
+{
+    const char *text = leaf("cpuid");
+    unsigned int i;
+
+    for ( i = 0; text && i < 4; i++ )
+        r[i] = strtoul(text, NULL, 16);
+
+    return text;
+}
+
+int efi_variables_supported(void)
+{
+    return 0;
+}
+
+int efi_get_variable(efi_guid_t guid, const char *name, uint8_t **data,
+                     size_t *size, uint32_t *attributes)
+{
+    return -1;
 }
 
 /* --- One run --- */
@@ -226,4 +282,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     free(copy);
 
     return 0;
+}
+
+/* No PSP. */
+DIR *tool_opendir(const char *path)
+{
+    return NULL;
 }

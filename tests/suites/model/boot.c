@@ -13,6 +13,8 @@
 #include "keys.h"
 #include "shim.h"
 
+#include <xen/numa.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -101,6 +103,12 @@ static void set_record(const union boot_in *in)
     memcpy(r.token_digest, token_digest, sizeof(token_digest));
     bootscrub_record_encode(&r, v->data);
 
+    if ( in->record == REC_FIRST )
+    {
+        /* Version and digest: see record.c. */
+        v->data[4] = 1;
+        sha2_256(v->data + 224, v->data, 224);
+    }
     if ( in->record == REC_GARBAGE )
         v->data[BOOTSCRUB_RECORD_SIZE - 1] ^= 1;
     if ( in->record == REC_FORGED )
@@ -117,24 +125,79 @@ static void set_receipt(const union boot_in *in)
     v->size = BOOTSCRUB_RECEIPT_SIZE;
     bootscrub_receipt_encode(in->receipt == RCPT_MATCHES ? token : other,
                              in->skipped, v->data);
+    if ( in->receipt == RCPT_TAKEN_BACK )
+        bootscrub_taken_back_encode(token, v->data);
 }
 
-/* What is planted reads as under another key: worked out once. */
-static const void *noise_at(uint64_t addr)
+/*
+ * One cell in twenty loses its charge, and reads as 0.  Half of those held
+ * that already.
+ */
+static void decay_page(uint8_t *page)
+{
+    uint32_t x = 1;
+    unsigned int i;
+
+    for ( i = 0; i < 8 * BOOTSCRUB_MARKER_SIZE; i++ )
+    {
+        x = x * 1664525 + 1013904223;
+        if ( (x >> 16) % 20 == 0 )
+            page[i / 8] &= ~(1U << (i % 8));
+    }
+}
+
+/* What memory controllers add: the same in each line, and at each place. */
+static void scramble_page(uint8_t *page)
+{
+    unsigned int i;
+
+    for ( i = 0; i < BOOTSCRUB_MARKER_SIZE; i++ )
+        page[i] ^= (i % 64 + 1) * 0x9d >> 1;
+}
+
+static void make_page(uint8_t *page, uint64_t addr, unsigned int seen)
+{
+    bootscrub_marker_fill(page, addr);
+
+    switch ( seen )
+    {
+    case SEEN_NOISE:
+        change_key(page, addr, 128, 1, 2);
+        break;
+
+    case SEEN_KEY_DECAYED:
+        encrypt_page(page, addr, 128, 1);
+        decay_page(page);
+        decrypt_page(page, addr, 128, 1);
+        break;
+
+    case SEEN_RAW_DECAYED:
+        decay_page(page);
+        break;
+
+    case SEEN_SCRAMBLED:
+        scramble_page(page);
+        break;
+    }
+}
+
+/* What is planted, and what may become of it: worked out once. */
+static const void *page_at(uint64_t addr, unsigned int seen)
 {
     static struct {
         uint64_t addr;
+        unsigned int seen;
         uint8_t page[BOOTSCRUB_MARKER_SIZE];
-    } known[2 * BOOTSCRUB_MAX_MARKERS];
+    } known[16 * BOOTSCRUB_MAX_MARKERS];
     unsigned int i;
 
     for ( i = 0; known[i].addr; i++ )
-        if ( known[i].addr == addr )
+        if ( known[i].addr == addr && known[i].seen == seen )
             return known[i].page;
 
     known[i].addr = addr;
-    bootscrub_marker_fill(known[i].page, addr);
-    change_key(known[i].page, addr, 128, 1, 2);
+    known[i].seen = seen;
+    make_page(known[i].page, addr, seen);
 
     return known[i].page;
 }
@@ -143,17 +206,14 @@ static void set_page(uint64_t addr, unsigned int seen)
 {
     switch ( seen )
     {
-    case SEEN_PLANTED:
-        bootscrub_marker_fill((void *)addr, addr);
-        break;
-
-    case SEEN_NOISE:
-        memcpy((void *)addr, noise_at(addr), BOOTSCRUB_MARKER_SIZE);
+    case SEEN_CONST:
+    case SEEN_ZERO:
+        memset((void *)addr, seen == SEEN_ZERO ? 0 : 0xaf,
+               BOOTSCRUB_MARKER_SIZE);
         break;
 
     default:
-        memset((void *)addr, seen == SEEN_ZERO ? 0 : 0xaf,
-               BOOTSCRUB_MARKER_SIZE);
+        memcpy((void *)addr, page_at(addr, seen), BOOTSCRUB_MARKER_SIZE);
         break;
     }
 }
@@ -202,6 +262,7 @@ static void set_fault(const union boot_in *in, struct mock_boot *b)
         [CUT_AFTER_RECORD] = { 1, 's', MOCK_CUT_AFTER, 0 },
         [CUT_BEFORE_RECEIPT] = { 1, 't', MOCK_CUT_BEFORE, 0 },
         [CUT_AFTER_RECEIPT] = { 1, 't', MOCK_CUT_AFTER, 0 },
+        [FAULT_PANIC] = { 1, 't', MOCK_CUT_BEFORE, 0 },
     };
     struct mock_firmware *f = &mock_firmware;
 
@@ -227,7 +288,7 @@ static void set_amd(const union boot_in *in, struct mock_boot *b)
         .readable = in->report != SAYS_NOTHING, .syscfg = SYSCFG_SME,
         .cbit = 47, .maxphysaddr = 43,
     };
-    b->cbit_matters = in->enc == ENC_OFF;
+    b->cbit_matters = in->enc == ENC_OFF && in->report != SAYS_ACTIVE;
     if ( in->enc == ENC_A_ONLY )
         mock_psps(2, MOCK_PSP_PLAIN);
     if ( in->report == SAYS_BYPASSED )
@@ -295,6 +356,7 @@ static void set_boot(const union boot_in *in, struct mock_boot *b)
                  { .apic_id = 1, .node = 1, .down = in->cpus == ASKED_DOWN,
                    .differs = in->cpus == ASKED_DISAGREE } },
         .srat_unused = in->cpus == ASKED_NUMA_OFF,
+        .no_srat = in->no_srat,
         .node1 = B_START,
         .heap = { 0, in->heap == HEAP_LIMITED ? B_START : RAM_END },
         .nr_probes = 4,
@@ -302,6 +364,18 @@ static void set_boot(const union boot_in *in, struct mock_boot *b)
                    { LOW_START, LOW_END } },
     };
 
+    /* No processor has an ID like these; servers and laptops list them. */
+    if ( in->placeholders )
+    {
+        b->cpu[b->nr_cpus++] = (struct mock_cpu){
+            .apic_id = UINT32_MAX, .node = NUMA_NO_NODE, .disabled = true,
+            .x2apic_entry = true,
+        };
+        b->cpu[b->nr_cpus++] = (struct mock_cpu){
+            .apic_id = 0x17161514, .node = NUMA_NO_NODE, .unknown = true,
+            .x2apic_entry = true,
+        };
+    }
     if ( in->heap == HEAP_CRASH_AREA )
         b->crash = (struct bootscrub_range){ B_START, B_END };
     if ( in->map == MAP_NO_B )
@@ -315,13 +389,14 @@ static void set_boot(const union boot_in *in, struct mock_boot *b)
     set_fault(in, b);
 }
 
-/* Can whoever reads the record make a receipt that confirms it? */
-static bool forgeable(const struct bootscrub_record *r, const uint8_t *buf)
+/* Can whoever reads @buf make a receipt that confirms the record? */
+static bool forgeable(const struct bootscrub_record *r, const uint8_t *buf,
+                      unsigned int size)
 {
     uint8_t receipt[BOOTSCRUB_RECEIPT_SIZE];
     unsigned int i;
 
-    for ( i = 0; i + BOOTSCRUB_TOKEN_SIZE <= BOOTSCRUB_RECORD_SIZE; i += 8 )
+    for ( i = 0; i + BOOTSCRUB_TOKEN_SIZE <= size; i += 8 )
     {
         bootscrub_receipt_encode(buf + i, false, receipt);
         if ( bootscrub_receipt_decode(r, receipt, sizeof(receipt)) )
@@ -363,8 +438,14 @@ static void get_nvram(const union boot_in *in, const uint8_t *before,
         says = bootscrub_receipt_decode(&r, receipt->data, receipt->size);
         out->skipped = receipt->there && says == BOOTSCRUB_RECEIPT_SKIPPED;
         out->receipt = !receipt->there ? RCPT_ABSENT
-                     : says ? RCPT_MATCHES : RCPT_OTHER;
-        out->told = out->receipt == RCPT_MATCHES || forgeable(&r, v->data);
+                     : says ? RCPT_MATCHES
+                     : bootscrub_is_taken_back(&r, receipt->data,
+                                               receipt->size)
+                     ? RCPT_TAKEN_BACK : RCPT_OTHER;
+        out->told = out->receipt == RCPT_MATCHES ||
+                    forgeable(&r, v->data, v->size) ||
+                    (receipt->there &&
+                     forgeable(&r, receipt->data, receipt->size));
     }
 }
 
@@ -388,6 +469,13 @@ static bool off_shows(const union boot_in *in)
                          in->fault != FAULT_NO_POOL));
 }
 
+/* Can what was planted be read, or recognised at least? */
+static bool is_readable(unsigned int seen)
+{
+    return seen == SEEN_PLANTED || seen == SEEN_KEY_DECAYED ||
+           seen == SEEN_RAW_DECAYED || seen == SEEN_SCRAMBLED;
+}
+
 /* Is there evidence against a skip that nothing overrides? */
 static bool is_against(const union boot_in *in)
 {
@@ -400,8 +488,8 @@ static bool is_against(const union boot_in *in)
            (in->entry == ENTRY_EFI && in->record == REC_VALID &&
             in->fault != FAULT_NO_POOL &&
             (in->session == BOOTSCRUB_SESSION_PLAINTEXT ||
-             ((in->marked & A) && in->seen_a == SEEN_PLANTED) ||
-             ((in->marked & B) && in->seen_b == SEEN_PLANTED &&
+             ((in->marked & A) && is_readable(in->seen_a)) ||
+             ((in->marked & B) && is_readable(in->seen_b) &&
               in->map != MAP_NO_B && in->cpus != ASKED_NONE)));
 }
 
@@ -443,9 +531,11 @@ static void run(const union boot_in *in, struct boot_out *out)
         .off = result.off,
         .action = result.verdict.action,
         .reason = result.verdict.reason,
+        .contradiction = result.verdict.contradiction,
         .scrubbed = result.scrubbed,
         .crash_cleared = result.crash_cleared,
         .against = is_against(in),
+        .lost_encryption = result.verdict.lost_encryption,
     };
     get_evidence(&result, out);
     for ( i = 0; i < b.nr_probes; i++ )
@@ -547,6 +637,8 @@ static void start(void)
 /*
  * Entered without boot services, Xen sees neither NVRAM nor counters nor
  * markers, and changes none of them: it is the same boot whatever they hold.
+ * Of a record that is not valid, and of pages that a valid one does not name,
+ * it sees as little.
  */
 static union boot_in seen_by_boot(union boot_in in)
 {
@@ -555,21 +647,67 @@ static union boot_in seen_by_boot(union boot_in in)
 
     if ( in.entry != ENTRY_EFI )
     {
-        in.record = in.session = in.covered = in.counted = in.marked = 0;
-        in.receipt = in.monotonic = in.tpm = in.seen_a = in.seen_b = 0;
+        in.record = in.receipt = 0;
         in.read_only = in.hidden = in.tpm_there = 0;
+    }
+    if ( in.record == REC_ABSENT || in.record == REC_GARBAGE )
+    {
+        in.session = in.covered = in.counted = in.marked = 0;
+        in.unpaid = in.skipped = 0;
     }
     if ( !(in.counted & 1) )
         in.monotonic = 0;
     if ( !(in.counted & 2) )
         in.tpm = 0;
+    if ( !(in.marked & A) )
+        in.seen_a = 0;
+    if ( !(in.marked & B) )
+        in.seen_b = 0;
 
     return in;
+}
+
+/* The outcome of the boot @in, out of that of what stands for it. */
+static struct boot_out outcome(const union boot_in *in,
+                               const struct boot_out *merged)
+{
+    struct boot_out out = *merged;
+
+    if ( merging && in->entry != ENTRY_EFI )
+    {
+        out.record = in->record;
+        out.receipt = in->receipt;
+    }
+
+    return out;
+}
+
+/* Some boots that were merged are run for themselves, too. */
+static void check_outcome(const union boot_in *in, const struct boot_out *out)
+{
+    struct boot_out own, want = *out;
+
+    memset(&own, 0, sizeof(own));
+    run(in, &own);
+
+    /* What was planted before may still be so, without being named. */
+    if ( in->seen_a == SEEN_PLANTED )
+        own.planted |= A, want.planted |= A;
+    if ( in->seen_b == SEEN_PLANTED )
+        own.planted |= B, want.planted |= B;
+
+    if ( !memcmp(&own, &want, sizeof(own)) )
+        return;
+
+    fprintf(stderr, "model: a boot differs from what stands for it: %#lx\n",
+            in->all);
+    abort();
 }
 
 const struct boot_out *boot(const union boot_in *in)
 {
     static struct boot_out out;
+    static unsigned int nr_merged;
     union boot_in facts = seen_by_boot(*in);
     struct memo *m;
 
@@ -590,12 +728,9 @@ const struct boot_out *boot(const union boot_in *in)
         nr_run++;
     }
 
-    out = m->out;
-    if ( merging && in->entry != ENTRY_EFI )
-    {
-        out.record = in->record;
-        out.receipt = in->receipt;
-    }
+    out = outcome(in, &m->out);
+    if ( facts.all != in->all && !(nr_merged++ % 1024) )
+        check_outcome(in, &out);
 
     return &out;
 }

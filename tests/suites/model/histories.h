@@ -8,4 +8,7 @@
 void check_histories(const struct world *(*find)(const char *name),
                      void (*check)(bool ok, const char *name));
 
+/* What the last of @events, one a line, breaks in @w. */
+enum broken what_breaks(const struct world *w, const char *events);
+
 #endif /* HISTORIES_H */

@@ -34,8 +34,11 @@ static bool feasible(const struct pick *p, union event e)
     case RESET:
         return (e.enc == ENC_ON || (e.enc == ENC_OFF && p->kept_possible)) &&
                e.map == MAP_NORMAL && !e.read_only && !e.virtual &&
+               !e.steps && !e.decay && !e.scrambler &&
                (e.marks == MARKS_KEPT ||
-                (e.marks == MARKS_AB && e.enc == ENC_ON)) &&
+                /* The rig finds markers by the record that has them. */
+                (e.marks == MARKS_AB && e.enc == ENC_ON &&
+                 p->state.record == REC_VALID && p->state.marked)) &&
                (e.key == KEY_NEW ||
                 ((e.key == KEY_TOLD || e.key == KEY_LIE) &&
                  p->kept_possible && e.enc == ENC_ON));
@@ -43,10 +46,15 @@ static bool feasible(const struct pick *p, union event e)
     case BOOT:
         return e.entry == ENTRY_EFI && e.report <= SAYS_UNSUPPORTED &&
                e.cpus == CPUS_TRUE && e.heap == HEAP_WHOLE &&
-               e.fault == FAULT_NONE;
+               e.fault == FAULT_NONE && !e.placeholders;
 
     case OTHER:
-        return p->state.phase == READY && p->state.enc == ENC_ON;
+        return p->state.phase == READY && p->state.enc == ENC_ON &&
+               e.system == OTHER_ANY;
+
+    case END:
+        /* There must be a record, to be lost or damaged. */
+        return !e.lose || p->state.record != REC_ABSENT;
 
     default:
         return true;
@@ -97,7 +105,10 @@ void print_random(const struct world *w, uint64_t seed, unsigned int boots)
                    reason_token(step.reason),
                    step.verdict == BOOTSCRUB_SYNC ? "sync" : "background");
         if ( p.event.kind == BOOT )
-            printf(" %s", step.to.told ? "written" : "none");
+            printf(" %s %s %s", step.to.told ? "written" : "none",
+                   step.contradiction == BOOTSCRUB_R_PROVEN ? "-" :
+                   reason_token(step.contradiction),
+                   step.lost_encryption ? "lost" : "-");
         printf("\n");
 
         if ( p.event.kind == BOOT || p.event.kind == OTHER )

@@ -15,10 +15,21 @@ struct node {
     union event event;
 };
 
+/*
+ * States that differ in old secrets alone, a bit each for those that were
+ * reached.  Old secrets change nothing but what is found to be broken, and the
+ * more of them there are, the more is.  Where all secrets of a state are also
+ * in another one that was reached no later, only the other one is searched.
+ */
+struct group {
+    uint64_t rest;
+    uint16_t used, reached;
+};
+
 static struct {
     struct node *node;
-    uint32_t nr, room, now;
-    uint32_t *slot;
+    uint32_t nr, room, now, nr_groups;
+    struct group *group;
     unsigned int bits;
     const struct world *world;
     struct search *result;
@@ -31,47 +42,88 @@ const char *const broken_names[NR_BROKEN] = {
     [BROKE_I2] = "I2: old secrets stay in DRAM, not encrypted",
     [BROKE_EVIDENCE] = "an assertion overrides what is disproved",
     [BROKE_LIVE] = "an honest machine's boot is not skipped",
+    [BROKE_CLASS] = "not what this class of machines is to see",
+    [BROKE_TWICE] = "dom0 waits, or is not reached, twice in a row",
 };
+
+static void out_of_memory(void)
+{
+    fprintf(stderr, "model: out of memory\n");
+    exit(2);
+}
 
 static void *grow(void *old, size_t size)
 {
     void *p = realloc(old, size);
 
     if ( !p )
-    {
-        fprintf(stderr, "model: out of memory\n");
-        exit(2);
-    }
+        out_of_memory();
 
     return p;
 }
 
-static uint32_t *find(uint64_t key)
-{
-    uint32_t i = (key * 0x9e3779b97f4a7c15ULL) >> (64 - q.bits);
+#define SECRETS(s) ((s).raw | (s).keyed << 2)
 
-    while ( q.slot[i] && q.node[q.slot[i] - 1].state.all != key )
+static uint64_t rest_of(union state s)
+{
+    s.raw = s.keyed = 0;
+
+    return s.all;
+}
+
+static struct group *find(uint64_t rest)
+{
+    uint32_t i = (rest * 0x9e3779b97f4a7c15ULL) >> (64 - q.bits);
+
+    while ( q.group[i].used && q.group[i].rest != rest )
         i = (i + 1) & ((1U << q.bits) - 1);
 
-    return &q.slot[i];
+    return &q.group[i];
 }
 
 static void rehash(void)
 {
-    uint32_t i;
+    struct group *old = q.group;
+    uint32_t i, nr = old ? 1U << q.bits : 0;
 
     q.bits++;
-    q.slot = grow(q.slot, sizeof(*q.slot) << q.bits);
-    memset(q.slot, 0, sizeof(*q.slot) << q.bits);
-    for ( i = 0; i < q.nr; i++ )
-        *find(q.node[i].state.all) = i + 1;
+    q.group = calloc(1U << q.bits, sizeof(*q.group));
+    if ( !q.group )
+        out_of_memory();
+    for ( i = 0; i < nr; i++ )
+        if ( old[i].used )
+            *find(old[i].rest) = old[i];
+    free(old);
+}
+
+/* The sets of secrets that hold all of @secrets, a bit each. */
+static unsigned int supersets(unsigned int secrets)
+{
+    static uint16_t known[16];
+    unsigned int i;
+
+    if ( !known[secrets] )
+        for ( i = 0; i < 16; i++ )
+            known[secrets] |= ((i & secrets) == secrets) << i;
+
+    return known[secrets];
+}
+
+/* Was another state reached with the secrets of @s and more? */
+static bool is_exceeded(union state s)
+{
+    unsigned int secrets = SECRETS(s);
+
+    return merging && (find(rest_of(s))->reached & supersets(secrets) &
+                       ~(1U << secrets));
 }
 
 static void add(union state s, uint32_t parent, union event e)
 {
-    uint32_t *slot = find(s.all);
+    struct group *group = find(rest_of(s));
+    unsigned int secrets = SECRETS(s);
 
-    if ( *slot )
+    if ( group->reached & (merging ? supersets(secrets) : 1U << secrets) )
         return;
 
     if ( q.nr == q.room )
@@ -80,18 +132,19 @@ static void add(union state s, uint32_t parent, union event e)
         q.node = grow(q.node, q.room * sizeof(*q.node));
     }
 
-    q.node[q.nr] = (struct node){ s, parent, e };
-    *slot = ++q.nr;
-    if ( q.nr > 1U << (q.bits - 1) )
+    q.node[q.nr++] = (struct node){ s, parent, e };
+    q.nr_groups += !group->used;
+    *group = (struct group){ rest_of(s), 1, group->reached | 1U << secrets };
+    if ( q.nr_groups > 1U << (q.bits - 1) )
         rehash();
 }
 
 static void print_history(FILE *to, uint32_t i, union event last)
 {
-    uint32_t path[256];
+    uint32_t path[2048];
     unsigned int n = 0;
 
-    while ( i && n < 256 )
+    while ( i && n < 2048 )
     {
         path[n++] = i;
         i = q.node[i].parent;
@@ -155,7 +208,7 @@ void search(const struct world *w, unsigned int max_depth, bool stop,
     clock_gettime(CLOCK_MONOTONIC, &start);
     *result = (struct search){ 0 };
     free(q.node);
-    free(q.slot);
+    free(q.group);
     memset(&q, 0, sizeof(q));
     q.world = w;
     q.result = result;
@@ -163,7 +216,7 @@ void search(const struct world *w, unsigned int max_depth, bool stop,
     q.stop = stop;
     q.room = 1 << 16;
     q.node = grow(NULL, q.room * sizeof(*q.node));
-    q.bits = 16;
+    q.bits = 15;
     rehash();
     add(first_state(), 0, (union event){ 0 });
 
@@ -178,7 +231,9 @@ void search(const struct world *w, unsigned int max_depth, bool stop,
         }
         if ( stop && result->broken[NOTHING] )
             break;
-        each_event(w, q.node[q.now].state, try_event, NULL);
+        /* What exceeds it may be one event deeper: beyond the last one. */
+        if ( max_depth || !is_exceeded(q.node[q.now].state) )
+            each_event(w, q.node[q.now].state, try_event, NULL);
     }
 
     result->fixpoint = q.now == q.nr;
@@ -195,49 +250,65 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The states of the last search, merged, in order, each once. */
-static uint64_t *merged_states(uint64_t *nr)
+/* The states of the last search, merged, in order. */
+static uint64_t *merged_states(void)
 {
     uint64_t *all = grow(NULL, q.nr * sizeof(*all));
-    uint32_t i, n = 0;
+    uint32_t i;
 
     for ( i = 0; i < q.nr; i++ )
-        all[i] = canonical(q.node[i].state).all;
+        all[i] = canonical(q.world, q.node[i].state).all;
     qsort(all, q.nr, sizeof(*all), compare);
-    for ( i = 0; i < q.nr; i++ )
-        if ( !n || all[n - 1] != all[i] )
-            all[n++] = all[i];
-    *nr = n;
 
     return all;
+}
+
+/*
+ * Does each of the @nr states in @all, or one with more secrets, occur in the
+ * last search, and each of that search's states in @all?
+ */
+static bool same_states(const uint64_t *all, uint64_t nr)
+{
+    uint64_t i;
+
+    for ( i = 0; i < nr; i++ )
+    {
+        union state s = { .all = all[i] };
+
+        if ( !(find(rest_of(s))->reached & supersets(SECRETS(s))) )
+            return false;
+    }
+    for ( i = 0; i < q.nr; i++ )
+        if ( !bsearch(&q.node[i].state.all, all, nr, sizeof(*all), compare) )
+            return false;
+
+    return true;
 }
 
 bool merges_right(const struct world *w, unsigned int max_depth,
                   uint64_t *unmerged, uint64_t *merged)
 {
     struct search without, with;
-    uint64_t nr_without, nr_with, *a, *b;
+    uint64_t *all;
     unsigned int i;
     bool same;
 
     merging = false;
     search(w, max_depth, false, NULL, &without);
     merging = true;
-    a = merged_states(&nr_without);
+    all = merged_states();
     search(w, max_depth, false, NULL, &with);
-    b = merged_states(&nr_with);
 
-    same = nr_without == nr_with && !memcmp(a, b, nr_with * sizeof(*a)) &&
+    same = same_states(all, without.states) &&
            without.fixpoint == with.fixpoint;
     for ( i = NOTHING + 1; i < NR_BROKEN; i++ )
         same &= !without.broken[i] == !with.broken[i];
-    for ( i = 0; i < NR_REASON_SLOTS; i++ )
-        same &= !without.missed[i] == !with.missed[i];
+    for ( i = 0; i < MAX_FIELDS; i++ )
+        same &= without.fired.value[i] == with.fired.value[i];
 
     *unmerged = without.states;
     *merged = with.states;
-    free(a);
-    free(b);
+    free(all);
 
     return same;
 }

@@ -8,7 +8,7 @@
 
 #include "model.h"
 
-#define NR_BROKEN (BROKE_LIVE + 1)
+#define NR_BROKEN (BROKE_TWICE + 1)
 #define NR_REASON_SLOTS 40
 
 struct search {

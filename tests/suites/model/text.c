@@ -10,7 +10,7 @@
 
 static const char *const kinds[] = { "reset", "boot", "other", "end" };
 
-#define MAX_VALUES 22
+#define MAX_VALUES 23
 
 static const struct field {
     enum kind kind;
@@ -18,14 +18,18 @@ static const struct field {
     const char *name, *value[MAX_VALUES];
 } fields[] = {
     { RESET, 2, 3, "key", { "new", "kept", "kept-called-new",
-                            "b-kept-called-new", "b-kept" } },
+                            "b-kept-called-new", "b-kept", "old" } },
     { RESET, 5, 2, "encryption", { "on", "b-excluded", "off", "a-only" } },
-    { RESET, 7, 2, "memory", { "normal", "no-b", "b-special" } },
+    { RESET, 7, 2, "memory", { "normal", "no-b", "b-special",
+                               "b-exchanged" } },
     { RESET, 9, 3, "markers", { "kept", "a-overwritten", "b-overwritten",
                                 "overwritten", "random", "cleared",
                                 "a-cleared", "sample-cleared" } },
     { RESET, 12, 1, "nvram", { "ok", "read-only" } },
-    { RESET, 13, 1, "machine", { "bare", "virtual" } },
+    { RESET, 13, 2, "machine", { "bare", "virtual", "hidden-virtual" } },
+    { RESET, 15, 2, "steps", { "one", "two", "count-two", "tpm-two" } },
+    { RESET, 17, 2, "decay", { "none", "some", "much" } },
+    { RESET, 19, 2, "scrambler", { "kept", "new-seed", "endless" } },
     { BOOT, 2, 2, "entry", { "efi", "bios", "kexec", "kexec-hidden" } },
     { BOOT, 4, 2, "options", { "plain", "assert-encrypted" } },
     { BOOT, 6, 3, "says", { "truth", "bypassed", "unlocked", "unsupported",
@@ -41,18 +45,32 @@ static const struct field {
                               "cut-in-scrub", "cut-before-receipt",
                               "cut-after-receipt", "nvram-stuck",
                               "no-deletion", "cut-before-deletion",
-                              "cut-after-deletion" } },
-    { END, 2, 2, "monotonic", { "keep", "rewind", "other" } },
+                              "cut-after-deletion", "receipt-faults" } },
+    { BOOT, 19, 1, "srat", { "there", "missing" } },
+    { BOOT, 20, 1, "madt", { "plain", "placeholders" } },
+    { OTHER, 2, 2, "system", { "any", "first-edition", "after-s3" } },
+    { END, 2, 2, "monotonic", { "keep", "rewind", "other", "saved" } },
     { END, 4, 2, "receipt", { "keep", "delete", "other", "replay" } },
     { END, 6, 1, "tpm-reset", { "shown", "hidden" } },
     { END, 7, 1, "record", { "keep", "forge" } },
     { END, 8, 1, "markers", { "keep", "random" } },
     { END, 9, 1, "tpm", { "keep", "clear" } },
     { END, 10, 1, "boot-path", { "keep", "plant-record" } },
-    { END, 11, 2, "nvram", { "keep", "lost", "damaged" } },
+    { END, 11, 2, "nvram", { "keep", "lost", "damaged", "older" } },
+    { END, 13, 1, "flash", { "keep", "replaced" } },
+    { END, 14, 1, "backup", { "none", "taken" } },
 };
 
 #define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+/* What histories of the first edition say, and what it is called now. */
+static const struct {
+    const char *was, *is;
+} aliases[] = {
+    { "options=assert-history", "options=assert-encrypted" },
+};
+
+#define NR_ALIASES (sizeof(aliases) / sizeof(aliases[0]))
 
 static unsigned int mask(const struct field *f)
 {
@@ -100,6 +118,10 @@ void list_lacking(const struct fired *f, char *buf, size_t size)
 static bool parse_field(const char *word, union event *e)
 {
     unsigned int i, v;
+
+    for ( i = 0; i < NR_ALIASES; i++ )
+        if ( !strcmp(word, aliases[i].was) )
+            word = aliases[i].is;
 
     for ( i = 0; i < NR_FIELDS; i++ )
     {

@@ -9,6 +9,9 @@
 
 #include <xen/lib/bootscrub/decide.h>
 
+#include <stdlib.h>
+#include <string.h>
+
 /* Regions that are encrypted as the machine is now set. */
 static unsigned int encrypted(union state s)
 {
@@ -43,13 +46,31 @@ bool merging = true;
  * is lost: "model merge" searches worlds with and without this, and demands
  * the same states, merged, and the same that breaks.
  */
-static union state merge(union state s)
+static union state merge(const struct world *w, union state s)
 {
+    /* Without a TPM, or with the assumption dropped, nobody asks. */
+    if ( !w->tpm || w->no_hidden )
+        s.covered_up = s.moved = 0;
+
     /* What the record does not count has no value to compare with. */
     if ( !(s.counted & 1) )
-        s.monotonic = 0;
+        s.monotonic = s.moved = 0;
     if ( !(s.counted & 2) )
-        s.tpm = 0;
+        s.tpm = s.covered_up = 0;
+
+    /* Pages that no record names are planted again before they are read. */
+    if ( !(s.marked & A) && !s.saved )
+        s.mark_a = 0;
+    if ( !(s.marked & B) && !s.saved )
+        s.mark_b = 0;
+
+    /* Without a record, the count of boots that did not pay is lost. */
+    if ( s.record != REC_VALID )
+        s.unpaid = s.skipped = 0;
+
+    /* Only hostile systems put a receipt back. */
+    if ( !w->hostile )
+        s.told = 0;
 
     /* A receipt of another session confirms as little as none. */
     if ( s.receipt == RCPT_OTHER )
@@ -63,91 +84,283 @@ static union state merge(union state s)
 }
 
 /* Without a record nothing is relative to it. */
-union state canonical(union state s)
+union state canonical(const struct world *w, union state s)
 {
     if ( s.record != REC_VALID )
     {
         s.session = s.covered = s.counted = s.marked = 0;
         s.monotonic = s.tpm = s.told = s.covered_up = s.moved = 0;
-        if ( s.receipt == RCPT_MATCHES && s.record != REC_FORGED )
+        if ( s.receipt == RCPT_TAKEN_BACK ||
+             (s.receipt == RCPT_MATCHES && s.record != REC_FORGED &&
+              s.record != REC_FIRST) )
             s.receipt = RCPT_OTHER;
     }
 
-    return merging ? merge(s) : s;
+    return merging ? merge(w, s) : s;
+}
+
+/* --- Classes of machines ------------------------------------------------ */
+
+static bool has_ways(const struct world *w)
+{
+    return w->way[0].boot;
+}
+
+static union event event_of(const char *line)
+{
+    union event e;
+
+    if ( !parse_event(line, &e) )
+    {
+        fprintf(stderr, "model: not an event: %s\n", line);
+        exit(2);
+    }
+
+    return e;
+}
+
+/* The first way that begins with the reset @e. */
+static unsigned int first_way(const struct world *w, union event e)
+{
+    unsigned int i;
+
+    for ( i = 0; i < MAX_WAYS - 1 && w->way[i].boot; i++ )
+        if ( event_of(w->way[i].reset).all == e.all )
+            break;
+
+    return i;
+}
+
+/* The way of a boot @e after the reset of way @pick. */
+static const struct way *find_way(const struct world *w, unsigned int pick,
+                                  union event e)
+{
+    static const struct way any;
+    unsigned int i;
+
+    for ( i = pick; i < MAX_WAYS && w->way[i].boot; i++ )
+        if ( !strcmp(w->way[i].reset, w->way[pick].reset) &&
+             event_of(w->way[i].boot).all == e.all )
+            return &w->way[i];
+
+    return &any;
 }
 
 /* --- Reset: keys, settings and memory change ---------------------------- */
 
 static unsigned int rekey(unsigned int mark, bool kept)
 {
-    return !kept && mark != MARK_RAW ? MARK_NOISE : mark;
+    switch ( mark )
+    {
+    case MARK_RAW:
+    case MARK_RAW_DECAYED:
+    case MARK_RAW_SCRAMBLED:
+        return mark;
+
+    default:
+        return kept ? mark : MARK_NOISE;
+    }
 }
 
-static union state reset(union state s, union event e)
+/* What memory without power, and a memory controller, make of a marker. */
+static unsigned int weather(unsigned int mark, union event e)
+{
+    if ( mark == MARK_KEY && e.decay )
+        return e.decay == DECAY_SOME ? MARK_KEY_DECAYED : MARK_NOISE;
+
+    if ( mark == MARK_RAW && e.decay )
+        return MARK_RAW_DECAYED;
+
+    if ( mark == MARK_RAW && e.scrambler )
+        return e.scrambler == SEED_NEW ? MARK_RAW_SCRAMBLED : MARK_NOISE;
+
+    return mark;
+}
+
+static void clear_markers(union state *s, unsigned int where)
+{
+    if ( where & A )
+        s->mark_a = MARK_ZERO;
+    if ( where & B )
+        s->mark_b = MARK_ZERO;
+}
+
+/* What firmware does to memory before Xen is there. */
+static void touch_memory(union state *s, union event e)
+{
+    unsigned int cleared = e.marks == MARKS_CLEARED ? A | B
+                         : e.marks == MARKS_A_CLEARED ? A : 0;
+
+    if ( e.marks == MARKS_A || e.marks == MARKS_AB )
+        s->mark_a = MARK_CONST;
+    if ( e.marks == MARKS_B || e.marks == MARKS_AB )
+        s->mark_b = MARK_CONST;
+    if ( e.marks == MARKS_RANDOM )
+        s->mark_a = s->mark_b = MARK_NOISE;
+    s->keyed &= ~cleared;
+    s->old_keyed &= ~cleared;
+    s->raw &= ~cleared;
+    clear_markers(s, e.marks == MARKS_SAMPLE ? A | B : cleared);
+
+    if ( e.map == MAP_B_EXCHANGED )
+    {
+        s->keyed &= ~B;
+        s->raw |= B;
+        s->mark_b = MARK_NOISE;
+    }
+}
+
+static void change_keys(const struct world *w, union state *s, union event e)
 {
     static const uint8_t kept[] = {
         [KEY_NEW] = 0, [KEY_TOLD] = A | B, [KEY_LIE] = A | B,
-        [KEY_LIE_B] = B, [KEY_TOLD_B] = B,
+        [KEY_LIE_B] = B, [KEY_TOLD_B] = B, [KEY_OLD] = 0,
     };
-    static const uint8_t says[] = {
-        [KEY_NEW] = SAYS_NEW, [KEY_TOLD] = SAYS_RESTORED,
-        [KEY_LIE] = SAYS_NEW, [KEY_LIE_B] = SAYS_NEW,
-        [KEY_TOLD_B] = SAYS_BOTH,
-    };
-    unsigned int stays, cleared = 0;
+    unsigned int stays = kept[e.key], back = 0, lost;
 
-    s.phase = READY;
-    s.virtual = e.virtual;
-    s.enc = e.enc;
-    s.map = e.map;
-    s.read_only = e.read_only;
-    s.key_says = e.enc == ENC_OFF ? SAYS_NEW : says[e.key];
-    stays = kept[e.key];
     /* A key that is switched off for a session does not come back. */
     stays &= e.enc == ENC_OFF ? 0 : e.enc == ENC_A_ONLY ||
              e.map == MAP_B_SPECIAL ? A : A | B;
-    s.keyed &= stays;
-    s.mark_a = rekey(s.mark_a, stays & A);
-    s.mark_b = rekey(s.mark_b, stays & B);
+    lost = s->keyed & ~stays;
+    if ( e.key == KEY_OLD )
+        back = s->old_keyed;
+    s->keyed = (s->keyed & stays) | back;
+    s->old_keyed = w->no_old_key ? (s->old_keyed & ~back) | lost : 0;
+    s->mark_a = weather(rekey(s->mark_a, stays & A), e);
+    s->mark_b = weather(rekey(s->mark_b, stays & B), e);
+}
 
-    if ( e.marks == MARKS_A || e.marks == MARKS_AB )
-        s.mark_a = MARK_CONST;
-    if ( e.marks == MARKS_B || e.marks == MARKS_AB )
-        s.mark_b = MARK_CONST;
-    if ( e.marks == MARKS_RANDOM )
-        s.mark_a = s.mark_b = MARK_NOISE;
-    if ( e.marks == MARKS_CLEARED )
-        cleared = A | B;
-    if ( e.marks == MARKS_A_CLEARED )
-        cleared = A;
-    s.keyed &= ~cleared;
-    s.raw &= ~cleared;
-    if ( e.marks == MARKS_SAMPLE )
-        cleared = A | B;
-    if ( cleared & A )
-        s.mark_a = MARK_ZERO;
-    if ( cleared & B )
-        s.mark_b = MARK_ZERO;
+static void count_reset(union state *s, union event e)
+{
+    bool two = e.steps == STEPS_TWO || e.steps == STEPS_COUNT_TWO;
+    bool tpm_two = e.steps == STEPS_TWO || e.steps == STEPS_TPM_TWO;
+    unsigned int i;
 
-    if ( !s.read_only )
-        s.monotonic = one_more(s.monotonic);
-    else
-        s.moved = 1;
-    if ( !s.hidden )
-        s.tpm = one_more(s.tpm);
+    for ( i = 0; !s->read_only && i <= two; i++ )
+    {
+        s->monotonic = one_more(s->monotonic);
+        if ( s->saved )
+            s->saved_monotonic = one_more(s->saved_monotonic);
+    }
+    if ( s->read_only )
+        s->moved = 1;
+    for ( i = 0; !s->hidden && i <= tpm_two; i++ )
+        s->tpm = one_more(s->tpm);
+}
 
-    return canonical(s);
+static union state reset(const struct world *w, union state s, union event e)
+{
+    static const uint8_t says[] = {
+        [KEY_NEW] = SAYS_NEW, [KEY_TOLD] = SAYS_RESTORED,
+        [KEY_LIE] = SAYS_NEW, [KEY_LIE_B] = SAYS_NEW,
+        [KEY_TOLD_B] = SAYS_BOTH, [KEY_OLD] = SAYS_NEW,
+    };
+
+    s.phase = READY;
+    s.virtual = e.virtual == VIRTUAL;
+    s.enc = e.enc;
+    s.map = e.map == MAP_B_EXCHANGED ? MAP_NORMAL : e.map;
+    s.read_only = e.read_only;
+    s.key_says = e.enc == ENC_OFF ? SAYS_NEW : says[e.key];
+    change_keys(w, &s, e);
+    touch_memory(&s, e);
+    count_reset(&s, e);
+    if ( has_ways(w) )
+        s.pick = first_way(w, e);
+
+    return canonical(w, s);
 }
 
 /* --- Boot: what the code that ships does with all that ------------------ */
 
 static unsigned int seen(unsigned int mark, bool is_encrypted)
 {
-    if ( mark == MARK_CONST || mark == MARK_ZERO )
-        return mark == MARK_CONST ? SEEN_CONST : SEEN_ZERO;
+    switch ( mark )
+    {
+    case MARK_CONST:
+        return SEEN_CONST;
 
-    return mark == (is_encrypted ? MARK_KEY : MARK_RAW) ? SEEN_PLANTED
-                                                        : SEEN_NOISE;
+    case MARK_ZERO:
+        return SEEN_ZERO;
+
+    case MARK_KEY:
+        return is_encrypted ? SEEN_PLANTED : SEEN_NOISE;
+
+    case MARK_KEY_DECAYED:
+        return is_encrypted ? SEEN_KEY_DECAYED : SEEN_NOISE;
+
+    case MARK_RAW:
+        return is_encrypted ? SEEN_NOISE : SEEN_PLANTED;
+
+    case MARK_RAW_DECAYED:
+        return is_encrypted ? SEEN_NOISE : SEEN_RAW_DECAYED;
+
+    case MARK_RAW_SCRAMBLED:
+        return is_encrypted ? SEEN_NOISE : SEEN_SCRAMBLED;
+
+    default:
+        return SEEN_NOISE;
+    }
+}
+
+/*
+ * Turns become rare for ever.  In a world that counts, the odd numbers between
+ * two of them are one, 5, from which the next turn may be near or not, and the
+ * even ones are 8; 6 comes before a turn; and each turn behind the second is
+ * like that.  So a history of the machine is one of the model, too.
+ */
+#define BETWEEN_TURNS 5
+#define BETWEEN_EVEN  8
+
+static bool is_turn(unsigned int unpaid)
+{
+    return unpaid && unpaid <= 127 && !(unpaid & (unpaid + 1));
+}
+
+static unsigned int cycle(unsigned int unpaid)
+{
+    if ( unpaid <= 6 )
+        return unpaid;
+
+    return is_turn(unpaid) ? 3 : is_turn(unpaid + 1) ? 6
+         : unpaid & 1 ? BETWEEN_TURNS : BETWEEN_EVEN;
+}
+
+/* What stands for @unpaid in the model's history: behind a turn comes 4. */
+static unsigned int stands_for(unsigned int unpaid)
+{
+    return is_turn(unpaid - 1) && unpaid > 2 ? 4 : cycle(unpaid);
+}
+
+bool cycles_right(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < BOOTSCRUB_MAX_UNPAID; i++ )
+    {
+        unsigned int is = stands_for(i), next = stands_for(i + 1);
+
+        if ( is_turn(i) != is_turn(is) ||
+             (next != cycle(is + 1) &&
+              (is != BETWEEN_TURNS || next != BETWEEN_EVEN)) )
+            return false;
+    }
+
+    return true;
+}
+
+static bool counts(const struct world *w)
+{
+    return w->counts || has_ways(w);
+}
+
+static unsigned int unpaid_before(const struct world *w, union state s,
+                                  union event e)
+{
+    if ( !counts(w) )
+        return e.not_turn;
+
+    return w->counts && e.not_turn ? 9 : s.unpaid;
 }
 
 static union boot_in boot_in(const struct world *w, union state s,
@@ -176,12 +389,14 @@ static union boot_in boot_in(const struct world *w, union state s,
             : !w->amd && (s.enc == ENC_A_ONLY || s.key_says == SAYS_BOTH)
               ? ASKED_DISAGREE : ASKED_ALL;
 
+    in.no_srat = e.no_srat;
+    in.placeholders = e.placeholders;
     /* Where they are not counted: one more makes a turn, or does not. */
-    in.unpaid = w->counts ? s.unpaid : e.not_turn;
-    in.skipped = w->counts && s.skipped;
+    in.unpaid = unpaid_before(w, s, e);
+    in.skipped = counts(w) && s.skipped;
 
     /* As good as its author can make it. */
-    if ( s.record == REC_FORGED )
+    if ( s.record == REC_FORGED || s.record == REC_FIRST )
     {
         in.session = BOOTSCRUB_SESSION_ENCRYPTED;
         in.covered = s.map != MAP_NORMAL || s.enc == ENC_EXCLUDE_B;
@@ -208,8 +423,9 @@ static void new_nvram(const struct world *w, union state *s,
         s->marked = out->marked;
         s->monotonic = s->tpm = s->covered_up = s->moved = 0;
         s->told = out->told;
-        s->unpaid = w->counts ? out->unpaid : 0;
-        s->skipped = w->counts && out->skipped;
+        s->unpaid = w->counts ? cycle(out->unpaid)
+                  : has_ways(w) ? out->unpaid : 0;
+        s->skipped = counts(w) && out->skipped;
     }
     if ( out->planted & A )
         s->mark_a = encrypted(*s) & A ? MARK_KEY : MARK_RAW;
@@ -294,6 +510,68 @@ static bool must_skip(const struct world *w, union state s, union event e,
            (s.covered || in->seen_b == SEEN_NOISE);
 }
 
+/*
+ * What a class of machines is to see from its third boot on, and at none a
+ * false alarm.
+ */
+static bool is_of_class(const struct world *w, union state s, union event e,
+                        const struct boot_out *out)
+{
+    const struct way *way = find_way(w, s.pick, e);
+    char verdict[64];
+
+    if ( out->lost_encryption )
+        return false;
+
+    if ( s.boots < 2 || !way->verdict )
+        return true;
+
+    snprintf(verdict, sizeof(verdict), "%s %s",
+             out->action == BOOTSCRUB_SKIP ? "skipped"
+             : out->action == BOOTSCRUB_BACKGROUND ? "background"
+             : is_turn(out->unpaid) ? "in-turn" : "sync",
+             reason_token(out->reason));
+
+    return (out->unmarked & (A | B)) == way->regions ||
+           out->action == BOOTSCRUB_SYNC
+           ? strstr(way->verdict, verdict) : false;
+}
+
+/* Has a processor that is missing, or disagrees, forced a scrub? */
+static bool is_forced(const union boot_in *in)
+{
+    return in->cpus == ASKED_DOWN || in->cpus == ASKED_DISAGREE;
+}
+
+/*
+ * The same twice in a row: dom0 had to wait for a scrub of all memory, or a
+ * session ended in the receipt that was to pay for that.  A record that is
+ * gone may force it.
+ */
+static bool is_twice(union state s, union event e, const union boot_in *in,
+                     const struct boot_out *out)
+{
+    if ( s.record == REC_ABSENT )
+        return false;
+
+    return (s.was_sync && !is_forced(in) && !out->off &&
+            out->action == BOOTSCRUB_SYNC) ||
+           (s.stopped && out->off && e.fault == FAULT_PANIC);
+}
+
+static void note_waits(const struct world *w, union state *n, union event e,
+                       const union boot_in *in, const struct boot_out *out)
+{
+    if ( !counts(w) )
+        return;
+
+    n->was_sync = !is_forced(in) &&
+                  (out->scrubbed || (out->off && e.fault == CUT_IN_SCRUB));
+    n->stopped = out->off && e.fault == FAULT_PANIC;
+    if ( has_ways(w) && n->boots < 2 )
+        n->boots++;
+}
+
 static void take_boot(const struct world *w, union state s, union event e,
                       struct step *step)
 {
@@ -310,18 +588,26 @@ static void take_boot(const struct world *w, union state s, union event e,
     step->booted = !out->off;
     step->reason = out->reason;
     step->verdict = out->action;
+    step->contradiction = out->contradiction;
+    step->lost_encryption = out->lost_encryption;
     step->skipped = out->action == BOOTSCRUB_SKIP && !out->off;
     if ( !out->off )
     {
         step->broken = judge(w, s, out, heap, e.entry == ENTRY_EFI);
         if ( must_skip(w, s, e, &in) && !step->skipped )
             step->broken = BROKE_LIVE;
+        if ( has_ways(w) && !step->broken && !is_of_class(w, s, e, out) )
+            step->broken = BROKE_CLASS;
         step->missed = plain && !step->skipped &&
                        encrypted(s) == (A | B) && !((s.keyed | s.raw) & heap);
     }
 
+    if ( counts(w) && !step->broken && is_twice(s, e, &in, out) )
+        step->broken = BROKE_TWICE;
+
     n.covered_up |= s.hidden;
     new_nvram(w, &n, out);
+    note_waits(w, &n, e, &in, out);
     n.phase = out->off ? OFF : RUNNING;
 
     /* What was cleared stays so, even if the power goes right after. */
@@ -331,6 +617,7 @@ static void take_boot(const struct world *w, union state s, union event e,
         cleared |= B;
     n.raw &= ~cleared;
     n.keyed &= ~cleared;
+    n.old_keyed &= ~cleared;
     if ( !out->off )
         write_secrets(&n, e.heap == HEAP_LIMITED ? heap : present(s));
 
@@ -339,8 +626,19 @@ static void take_boot(const struct world *w, union state s, union event e,
 
 /* --- Other systems, and the end of a session ---------------------------- */
 
-static union state other(union state s)
+/* Its markers, of whatever contents, look like noise. */
+static void run_first_edition(union state *s)
 {
+    s->record = REC_FIRST;
+    s->receipt = RCPT_MATCHES;
+    s->mark_a = s->mark_b = MARK_NOISE;
+}
+
+static union state other(const struct world *w, union state s, union event e)
+{
+    if ( e.system == OTHER_AFTER_S3 )
+        s.enc = ENC_OFF;
+
     write_secrets(&s, present(s));
 
     /* What is started by kexec keeps off memory that is called unusable. */
@@ -349,17 +647,64 @@ static union state other(union state s)
         s.mark_a = s.mark_b = MARK_NOISE;
         s.covered_up |= s.hidden;
     }
+    if ( e.system == OTHER_FIRST_EDITION )
+        run_first_edition(&s);
     s.phase = RUNNING;
 
-    return canonical(s);
+    return canonical(w, s);
 }
 
-static union state end(union state s, union event e)
+/* A record and its receipt that are as good as can be, of now. */
+static void put_record(const struct world *w, union state *s)
+{
+    s->record = REC_VALID;
+    s->session = BOOTSCRUB_SESSION_ENCRYPTED;
+    s->counted = 1 | (w->tpm && boot_counts_tpm()) << 1;
+    s->covered = 0;
+    s->marked = A | B;
+    s->receipt = RCPT_MATCHES;
+    s->told = 1;
+    s->monotonic = s->tpm = 0;
+}
+
+/* Is the record one that may be of use when it comes back? */
+static bool is_worth_saving(union state s)
+{
+    return s.record == REC_VALID && s.receipt == RCPT_MATCHES &&
+           s.session != BOOTSCRUB_SESSION_PLAINTEXT && !s.covered &&
+           s.counted == 1 && s.marked == (A | B) && !s.monotonic;
+}
+
+/* What NVRAM does by itself. */
+static void lose(const struct world *w, union state *s, union event e)
+{
+    switch ( e.lose )
+    {
+    case LOSE_ALL:
+        s->record = REC_ABSENT;
+        s->receipt = RCPT_ABSENT;
+        break;
+
+    case LOSE_RECORD:
+        s->record = REC_GARBAGE;
+        break;
+
+    case LOSE_LATEST:
+        put_record(w, s);
+        s->monotonic = s->saved_monotonic;
+        break;
+    }
+}
+
+static union state end(const struct world *w, union state s, union event e)
 {
     if ( e.set_monotonic )
+    {
         s.moved = 1;
-    if ( e.set_monotonic )
         s.monotonic = e.set_monotonic == MONO_ZERO ? 0 : 2;
+    }
+    if ( e.set_monotonic == MONO_SAVED )
+        s.saved_monotonic = 0;
     if ( e.set_receipt )
         s.receipt = e.set_receipt == SET_DELETED ? RCPT_ABSENT
                   : e.set_receipt == SET_OTHER ? RCPT_OTHER : RCPT_MATCHES;
@@ -372,30 +717,23 @@ static union state end(union state s, union event e)
         s.mark_a = s.mark_b = MARK_NOISE;
     if ( e.clear_tpm )
         s.tpm = 0;
-    if ( e.plant )
+    if ( e.plant || e.replace )
     {
-        s.record = REC_VALID;
-        s.session = BOOTSCRUB_SESSION_ENCRYPTED;
-        s.counted = 1 | boot_counts_tpm() << 1;
-        s.covered = 0;
-        s.marked = A | B;
+        put_record(w, &s);
         s.mark_a = s.mark_b = MARK_NOISE;
-        s.receipt = RCPT_MATCHES;
-        s.told = 1;
-        s.monotonic = s.tpm = 0;
     }
-    if ( e.lose )
+    if ( e.save )
     {
-        s.record = e.lose == LOSE_ALL ? REC_ABSENT : REC_GARBAGE;
-        if ( e.lose == LOSE_ALL )
-            s.receipt = RCPT_ABSENT;
+        s.saved = 1;
+        s.saved_monotonic = 0;
     }
+    lose(w, &s, e);
 
     s.phase = OFF;
     s.enc = s.map = s.key_says = s.read_only = s.virtual = 0;
     s.hidden = e.hide;
 
-    return canonical(s);
+    return canonical(w, s);
 }
 
 void take(const struct world *w, union state s, union event e,
@@ -406,22 +744,22 @@ void take(const struct world *w, union state s, union event e,
     switch ( e.kind )
     {
     case RESET:
-        step->to = reset(s, e);
+        step->to = reset(w, s, e);
         break;
 
     case BOOT:
         take_boot(w, s, e, step);
-        step->to = canonical(step->to);
+        step->to = canonical(w, step->to);
         if ( step->to.phase == OFF )
-            step->to = end(step->to, (union event){ .kind = END });
+            step->to = end(w, step->to, (union event){ .kind = END });
         break;
 
     case OTHER:
-        step->to = other(s);
+        step->to = other(w, s, e);
         break;
 
     case END:
-        step->to = end(s, e);
+        step->to = end(w, s, e);
         break;
     }
 
@@ -444,23 +782,29 @@ struct taker {
  * A virtual machine goes on with memory, registers and NVRAM from whenever
  * its host likes: two saved states, put together, will do.
  */
-static void take_virtual(const struct taker *t)
+static void take_virtual(const struct world *w, const struct taker *t)
 {
+    unsigned int hidden = w->no_hypervisor ? VIRTUAL_HIDDEN : VIRTUAL;
     union event e = { .kind = RESET };
 
-    e.virtual = 1;
-    e.key = KEY_LIE;
-    t->take(t->arg, e);
-    e.marks = MARKS_RANDOM;
-    t->take(t->arg, e);
+    for ( e.virtual = VIRTUAL; e.virtual <= hidden; e.virtual++ )
+    {
+        e.key = KEY_LIE;
+        e.marks = MARKS_KEPT;
+        t->take(t->arg, e);
+        e.marks = MARKS_RANDOM;
+        t->take(t->arg, e);
+    }
 }
 
 /* Is a marker left that would show a key that was kept, and called new? */
 static bool survivor(union state s, unsigned int key)
 {
     unsigned int there = s.marked & encrypted(s) & present(s);
-    bool a = (there & A) && s.mark_a == MARK_KEY;
-    bool b = (there & B) && s.mark_b == MARK_KEY;
+    bool a = (there & A) && (s.mark_a == MARK_KEY ||
+                             s.mark_a == MARK_KEY_DECAYED);
+    bool b = (there & B) && (s.mark_b == MARK_KEY ||
+                             s.mark_b == MARK_KEY_DECAYED);
 
     switch ( key )
     {
@@ -475,46 +819,101 @@ static bool survivor(union state s, unsigned int key)
     }
 }
 
+static bool may_key(const struct world *w, union event e)
+{
+    switch ( e.key )
+    {
+    case KEY_TOLD:
+    case KEY_TOLD_B:
+        return !w->amd;
+
+    case KEY_LIE:
+    case KEY_LIE_B:
+        return w->amd || w->lies;
+
+    case KEY_OLD:
+        return w->no_old_key;
+
+    default:
+        return true;
+    }
+}
+
+/* May a machine be reset like that? */
+static bool may_reset(const struct world *w, union state s, union event e)
+{
+    bool lie = e.key == KEY_LIE || e.key == KEY_LIE_B;
+
+    if ( !may_key(w, e) || (w->amd && e.enc == ENC_EXCLUDE_B) ||
+         (e.marks == MARKS_RANDOM && !w->no_random) ||
+         (e.map == MAP_B_EXCHANGED && !w->no_exchange) ||
+         (e.read_only && !w->fails_together) )
+        return false;
+
+    /* Where clear markers do, key-select is believed. */
+    if ( e.marks == MARKS_SAMPLE && !w->amd && lie && !w->no_sample )
+        return false;
+
+    return !w->tpm || w->amd || w->no_survivor ||
+           survivor(reset(w, s, e), e.key);
+}
+
+/* What is rare, by itself: counters that go too far, cells that are lost. */
+static void each_rare_reset(const struct world *w, union state s,
+                            union event e, const struct taker *t)
+{
+    unsigned int steps = w->tpm ? STEPS_TPM_TWO : STEPS_TWO;
+    unsigned int decay = w->no_decay ? DECAY_MUCH : DECAY_SOME;
+    unsigned int i;
+
+    for ( i = STEPS_ONE + 1; e.key == KEY_NEW && i <= steps; i++ )
+    {
+        union event r = e;
+
+        r.steps = i;
+        t->take(t->arg, r);
+    }
+    for ( i = DECAY_NONE + 1; i <= decay; i++ )
+    {
+        union event r = e;
+
+        r.decay = i;
+        if ( may_reset(w, s, r) )
+            t->take(t->arg, r);
+    }
+    if ( e.enc == ENC_OFF )
+    {
+        e.scrambler = SEED_NEW;
+        t->take(t->arg, e);
+    }
+}
+
 static void each_reset(const struct world *w, union state s,
                        const struct taker *t)
 {
     unsigned int key, enc, map, marks, read_only;
 
-    take_virtual(t);
+    take_virtual(w, t);
 
-    for ( key = 0; key <= KEY_TOLD_B; key++ )
+    for ( key = 0; key <= KEY_OLD; key++ )
         for ( enc = 0; enc <= ENC_A_ONLY; enc++ )
-            for ( map = 0; map <= MAP_B_SPECIAL; map++ )
+            for ( map = 0; map <= MAP_B_EXCHANGED; map++ )
                 for ( marks = 0; marks <= MARKS_SAMPLE; marks++ )
                     for ( read_only = 0; read_only < 2; read_only++ )
                     {
                         union event e = { .kind = RESET };
-
-                        if ( w->amd ? key == KEY_TOLD || key == KEY_TOLD_B ||
-                                      enc == ENC_EXCLUDE_B
-                                    : (key == KEY_LIE || key == KEY_LIE_B) &&
-                                      !w->lies )
-                            continue;
-                        if ( marks == MARKS_RANDOM && !w->no_random )
-                            continue;
-                        /* Where clear markers do, key-select is believed. */
-                        if ( marks == MARKS_SAMPLE && !w->amd &&
-                             (key == KEY_LIE || key == KEY_LIE_B) &&
-                             !w->no_sample )
-                            continue;
-                        if ( read_only && !w->fails_together )
-                            continue;
 
                         e.key = key;
                         e.enc = enc;
                         e.map = map;
                         e.marks = marks;
                         e.read_only = read_only;
-                        if ( w->tpm && !w->amd && !w->no_survivor &&
-                             !survivor(reset(s, e), key) )
+                        if ( !may_reset(w, s, e) )
                             continue;
 
                         t->take(t->arg, e);
+                        if ( !map && !marks && !read_only )
+                            each_rare_reset(w, s, e, t);
                     }
 }
 
@@ -528,7 +927,7 @@ static bool may_say(const struct world *w, union state s, unsigned int report)
         return true;
 
     case SAYS_ACTIVE:
-        return s.enc == ENC_OFF && w->no_registers;
+        return s.enc == ENC_OFF && (w->amd ? w->no_cbit : w->no_registers);
 
     case SAYS_BYPASSED:
         return s.enc == ENC_OFF;
@@ -536,6 +935,18 @@ static bool may_say(const struct world *w, union state s, unsigned int report)
     default:
         return s.enc == ENC_OFF && !w->amd;
     }
+}
+
+/* What ACPI's tables may say, or leave out. */
+static void each_table(const struct world *w, union event e,
+                       const struct taker *t)
+{
+    e.placeholders = 1;
+    t->take(t->arg, e);
+    e.placeholders = 0;
+    e.no_srat = w->no_srat;
+    if ( e.no_srat )
+        t->take(t->arg, e);
 }
 
 /* Each option with each single thing that is out of the ordinary. */
@@ -550,7 +961,7 @@ static void each_boot(const struct world *w, union state s,
 
         e.options = options / 2;
         e.not_turn = options & 1;
-        if ( e.not_turn && w->counts )
+        if ( e.not_turn && w->counts && s.unpaid != BETWEEN_TURNS )
             continue;
 
         for ( i = SAYS_TRUE; i < NR_REPORTS; i++ )
@@ -585,16 +996,16 @@ static void each_boot(const struct world *w, union state s,
                  w->no_fixed_nodes )
                 t->take(t->arg, c);
         }
+        each_table(w, e, t);
         e.entry = ENTRY_BIOS;
         t->take(t->arg, e);
     }
 }
 
-static void each_kexec(union state s, const struct taker *t)
+static void each_kexec(const struct world *w, const struct taker *t)
 {
+    union event other = { .kind = OTHER };
     unsigned int options;
-
-    (void)s;
 
     for ( options = 0; options <= OPT_ENCRYPTED; options++ )
     {
@@ -607,7 +1018,30 @@ static void each_kexec(union state s, const struct taker *t)
         t->take(t->arg, e);
     }
 
-    t->take(t->arg, (union event){ .kind = OTHER });
+    t->take(t->arg, other);
+    other.system = OTHER_AFTER_S3;
+    if ( w->no_s3 )
+        t->take(t->arg, other);
+}
+
+/* A record is kept somewhere, and comes back, or does so with its counter. */
+static void each_backup(const struct world *w, union state s,
+                        const struct taker *t)
+{
+    union event e = { .kind = END };
+
+    e.save = is_worth_saving(s);
+    if ( e.save )
+        t->take(t->arg, e);
+    e.save = 0;
+    if ( !s.saved )
+        return;
+
+    e.lose = LOSE_LATEST;
+    t->take(t->arg, e);
+    e.set_monotonic = MONO_SAVED;
+    if ( w->no_count_back )
+        t->take(t->arg, e);
 }
 
 static void each_end(const struct world *w, union state s,
@@ -620,6 +1054,8 @@ static void each_end(const struct world *w, union state s,
     for ( e.lose = LOSE_ALL; e.lose <= LOSE_RECORD; e.lose++ )
         t->take(t->arg, e);
     e.lose = LOSE_NOTHING;
+    if ( w->older )
+        each_backup(w, s, t);
 
     if ( !w->hostile )
         return;
@@ -628,7 +1064,7 @@ static void each_end(const struct world *w, union state s,
         for ( receipt = 0; receipt <= SET_MATCHING; receipt++ )
             for ( hide = 0; hide <= w->tpm; hide++ )
             {
-                if ( receipt == SET_MATCHING && !s.told )
+                if ( receipt == SET_MATCHING && !s.told && !w->no_digest )
                     continue;
 
                 e.set_monotonic = monotonic;
@@ -656,12 +1092,52 @@ static void each_end(const struct world *w, union state s,
     e.plant = w->no_boot_path;
     if ( e.plant )
         t->take(t->arg, e);
+    e.plant = 0;
+    e.replace = w->no_flash;
+    if ( e.replace )
+        t->take(t->arg, e);
+}
+
+/* All that happens to a machine of a class. */
+static void each_way(const struct world *w, union state s,
+                     const struct taker *t)
+{
+    unsigned int i;
+
+    for ( i = 0; i < MAX_WAYS && w->way[i].boot; i++ )
+    {
+        union event r = event_of(w->way[i].reset);
+
+        if ( s.phase == OFF && first_way(w, r) == i )
+            t->take(t->arg, r);
+        if ( s.phase == READY && first_way(w, r) == s.pick )
+            t->take(t->arg, event_of(w->way[i].boot));
+    }
+
+    if ( s.phase == RUNNING )
+        t->take(t->arg, (union event){ .kind = END });
+}
+
+static void each_other(union state s, const struct taker *t)
+{
+    union event e = { .kind = OTHER };
+
+    t->take(t->arg, e);
+    e.system = OTHER_FIRST_EDITION;
+    if ( !s.read_only && !s.virtual )
+        t->take(t->arg, e);
 }
 
 void each_event(const struct world *w, union state s,
                 void (*take)(void *arg, union event e), void *arg)
 {
     const struct taker t = { take, arg };
+
+    if ( has_ways(w) )
+    {
+        each_way(w, s, &t);
+        return;
+    }
 
     switch ( s.phase )
     {
@@ -671,12 +1147,12 @@ void each_event(const struct world *w, union state s,
 
     case READY:
         each_boot(w, s, &t);
-        take(arg, (union event){ .kind = OTHER });
+        each_other(s, &t);
         break;
 
     case RUNNING:
         each_end(w, s, &t);
-        each_kexec(s, &t);
+        each_kexec(w, &t);
         break;
     }
 }
