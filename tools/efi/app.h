@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the EFI application share.  Commands are functions that
+ * What the files of the EFI application share, and the rig's tampering
+ * program (tests/rig/efi) with it.  Commands are functions that
  * get their words and return a status; they print what they did themselves.
  */
 #ifndef EFI_APP_H
 #define EFI_APP_H
 
 #include "shim.h"
+
+#include "../../xen/arch/x86/include/asm/memcrypt.h"
 
 #include <xen/lib/bootscrub/coverage.h>
 #include <xen/lib/bootscrub/marker.h>
@@ -22,6 +25,24 @@
 
 extern EFI_HANDLE app_image;
 
+struct command {
+    const char *name;
+    EFI_STATUS (*run)(unsigned int argc, char **argv);
+    unsigned int words; /* that must follow */
+    const CHAR16 *usage;
+};
+
+/* main.c: what this program can do */
+extern const struct command commands[];
+extern const unsigned int nr_commands;
+
+/* command.c: cut @line into words and run it; the line is changed. */
+EFI_STATUS run_line(char *line);
+/* The command behind the program's own name, or NULL. */
+char *command_in_options(EFI_LOADED_IMAGE *image);
+EFI_LOADED_IMAGE *loaded_image(EFI_HANDLE handle);
+EFI_STATUS cmd_help(unsigned int argc, char **argv);
+
 /* A variable of ours, as it is in NVRAM. */
 struct variable {
     CHAR16 *name;
@@ -36,31 +57,18 @@ EFI_STATUS variable_get(struct variable *v, CHAR16 *name);
 EFI_STATUS variable_set(struct variable *v);
 EFI_STATUS variable_delete(CHAR16 *name);
 
-EFI_STATUS cmd_delete(unsigned int argc, char **argv);
 EFI_STATUS cmd_forget(unsigned int argc, char **argv);
-EFI_STATUS cmd_corrupt(unsigned int argc, char **argv);
-EFI_STATUS cmd_patch(unsigned int argc, char **argv);
-EFI_STATUS cmd_truncate(unsigned int argc, char **argv);
-EFI_STATUS cmd_create(unsigned int argc, char **argv);
-EFI_STATUS cmd_save(unsigned int argc, char **argv);
-EFI_STATUS cmd_restore(unsigned int argc, char **argv);
-EFI_STATUS cmd_writes(unsigned int argc, char **argv);
 
-/* show.c: what there is, in words; memory.c: markers */
+/* show.c: what there is, in words */
 EFI_STATUS cmd_show(unsigned int argc, char **argv);
 EFI_STATUS cmd_check(unsigned int argc, char **argv);
-/* Is the page at @addr memory that nobody uses? */
-bool page_is_free(UINT64 addr);
-EFI_STATUS cmd_wipe(unsigned int argc, char **argv);
+
+/* encryption.c: says what it finds; false if Xen could never skip with it */
+bool show_encryption(void);
 
 /* counters.c: resetCount; NOT_READY if it does not show all resets */
+EFI_STATUS tpm_submit(UINT8 *in, UINT32 in_size, UINT8 *out, UINT32 out_size);
 EFI_STATUS tpm_resets(uint32_t *resets);
-EFI_STATUS cmd_count(unsigned int argc, char **argv);
-EFI_STATUS cmd_tpm(unsigned int argc, char **argv);
-
-/* residue.c: secrets and attributes, for tests */
-EFI_STATUS cmd_leave(unsigned int argc, char **argv);
-EFI_STATUS cmd_attribute(unsigned int argc, char **argv);
 
 /* text.c: false if @s is not such a number, or not such digits. */
 bool parse_number(const char *s, unsigned int base, UINTN *val);

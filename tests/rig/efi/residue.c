@@ -4,7 +4,7 @@
  * free again, and a memory map with other attributes.  Not for real machines.
  */
 
-#include "app.h"
+#include "tamper.h"
 
 #define MAX_REGIONS  4
 #define SECRET_SIZE  16

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What Xen's header of this name is to files that run on the firmware. */
+#define EIO    5
+#define EINVAL 22
