@@ -34,21 +34,49 @@ static struct finding because(enum bootscrub_reason reason)
     return (struct finding){ r->state, r->sentence, r->remedy };
 }
 
+/* The same in other words: it need not be Xen that runs now. */
+static struct finding instead(enum bootscrub_reason reason, const char *text)
+{
+    const struct reason *r = &reasons[reason];
+
+    return (struct finding){ r->state, text, r->remedy };
+}
+
 static struct finding check_bare_metal(const struct probe *p)
 {
     if ( !p->known )
         return unknown("The processor's features cannot be read",
                        "Use xen-bootscrub of the same version as Xen");
 
-    return p->regs.hypervisor ? because(BOOTSCRUB_R_VIRTUALISED)
-                              : proved("No hypervisor below this one");
+    if ( !p->regs.hypervisor )
+        return proved("No hypervisor below this system");
+
+    return instead(BOOTSCRUB_R_VIRTUALISED,
+                   "This is a virtual machine, whose reboot does not renew "
+                   "the key");
 }
 
 static struct finding check_firmware(void)
 {
-    return access("/sys/firmware/efi", F_OK)
-           ? because(BOOTSCRUB_R_NO_BOOT_SERVICES)
-           : proved("This boot came through UEFI");
+    if ( !access("/sys/firmware/efi", F_OK) )
+        return proved("This boot came through UEFI");
+
+    return instead(BOOTSCRUB_R_NO_BOOT_SERVICES,
+                   "This boot did not come through UEFI");
+}
+
+/* AMD: no register tells; Linux asks the PSPs and shows what they report. */
+static struct finding check_tsme(const struct probe *p)
+{
+    if ( p->plain )
+        return because(BOOTSCRUB_R_NOT_ACTIVE);
+
+    if ( p->tsme && !p->silent )
+        return proved("Every PSP that Linux found reports TSME");
+
+    return unknown("No PSP, or not every PSP, tells Linux whether TSME is "
+                   "active",
+                   reasons[BOOTSCRUB_R_ENCRYPTION_UNKNOWN].remedy);
 }
 
 static struct finding check_encryption(const struct probe *p,
@@ -63,6 +91,9 @@ static struct finding check_encryption(const struct probe *p,
 
     if ( !p->known )
         return because(BOOTSCRUB_R_ENCRYPTION_UNKNOWN);
+
+    if ( p->amd )
+        return check_tsme(p);
 
     if ( p->differ )
         return because(BOOTSCRUB_R_CPUS_DISAGREE);
@@ -109,8 +140,8 @@ static struct finding check_clean(enum bootscrub_state receipt)
         return unknown("There is a receipt; the next boot tests it", "");
 
     case BOOTSCRUB_DISPROVED:
-        return unknown("There is no receipt: the next boot with "
-                       "bootscrub=auto scrubs, and writes one", "");
+        return unknown("There is no receipt, so the next boot with "
+                       "bootscrub=auto scrubs", "");
 
     default:
         return unknown("EFI variables cannot be read", "");
@@ -157,71 +188,104 @@ static void look(struct finding found[BOOTSCRUB_NR_GATES], bool xen)
     found[BOOTSCRUB_G_RECORDED] = check_recorded(&p, receipt);
 }
 
-/* What Xen saw in this boot is better than what can be seen from dom0. */
+/* What Xen found in this boot is better than what can be seen from dom0. */
 static void take_status(struct finding found[BOOTSCRUB_NR_GATES],
                         const struct status *s)
 {
-    static const enum bootscrub_gate lasting[] = {
-        BOOTSCRUB_G_BARE_METAL, BOOTSCRUB_G_FIRMWARE,
-        BOOTSCRUB_G_ENCRYPTION, BOOTSCRUB_G_RECORDED,
-    };
-    unsigned int i;
-
-    for ( i = 0; i < sizeof(lasting) / sizeof(*lasting); i++ )
-    {
-        const struct reason *r = find_reason(s->gate[lasting[i]]);
-
-        found[lasting[i]] = r
-            ? (struct finding){ r->state, r->sentence, r->remedy }
-            : !strcmp(s->gate[lasting[i]], "proved")
-            ? proved("As Xen found in this boot")
-            : unknown(s->gate[lasting[i]], "");
-    }
-
-    /* Firmware that kept the key this time will do so again. */
-    if ( !strcmp(s->gate[BOOTSCRUB_G_KEY], "proved") )
-        found[BOOTSCRUB_G_KEY] =
-            unknown("It was new at this reset; every boot looks again", "");
-    else
-    {
-        const struct reason *r = find_reason(s->gate[BOOTSCRUB_G_KEY]);
-
-        if ( r && r->state == BOOTSCRUB_DISPROVED )
-            found[BOOTSCRUB_G_KEY] =
-                (struct finding){ r->state, r->sentence, r->remedy };
-    }
-}
-
-/* Can be judged before a boot: what is against it stays so. */
-static int answer(const struct finding found[BOOTSCRUB_NR_GATES])
-{
-    int result = EXIT_OK;
     unsigned int i;
 
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
     {
-        bool later = i == BOOTSCRUB_G_HISTORY || i == BOOTSCRUB_G_KEY ||
-                     i == BOOTSCRUB_G_CLEAN || i == BOOTSCRUB_G_COVERAGE;
+        const struct reason *r = find_reason(s->gate[i]);
 
-        /* Without UEFI no boot like this one is ever recorded. */
-        if ( found[i].state == BOOTSCRUB_DISPROVED ||
-             (i == BOOTSCRUB_G_FIRMWARE &&
-              found[i].state != BOOTSCRUB_PROVED) )
+        found[i] = r ? (struct finding){ r->state, r->sentence, r->remedy }
+                   : !strcmp(s->gate[i], "proved")
+                   ? proved("As Xen found in this boot")
+                   : unknown("A reason that this version of xen-bootscrub "
+                             "does not know",
+                             "Use xen-bootscrub of the same version as Xen");
+    }
+}
+
+/* Is what this gate said in this boot going to be so in the next, too? */
+static bool is_lasting(const struct status *s, enum bootscrub_gate gate)
+{
+    const struct reason *r = find_reason(s->gate[gate]);
+
+    if ( !r || r == &reasons[BOOTSCRUB_R_WAS_PLAINTEXT] )
+        return false;
+
+    if ( r->state == BOOTSCRUB_DISPROVED )
+        return true;
+
+    switch ( gate )
+    {
+    case BOOTSCRUB_G_FIRMWARE:
+    case BOOTSCRUB_G_ENCRYPTION:
+        return true;
+
+    case BOOTSCRUB_G_HISTORY:
+        return r == &reasons[BOOTSCRUB_R_NO_COUNTER] &&
+               !s->boot_counter_is.known && !s->tpm_resets_is.known;
+
+    /*
+     * Without the history and the receipt, nothing is evidence for the key.
+     * With both, nothing was missing but that evidence.
+     */
+    case BOOTSCRUB_G_KEY:
+        return r == &reasons[BOOTSCRUB_R_UNCHECKED_MEMORY] ||
+               (!strcmp(s->gate[BOOTSCRUB_G_HISTORY], "proved") &&
+                !strcmp(s->gate[BOOTSCRUB_G_CLEAN], "proved"));
+
+    default:
+        return false;
+    }
+}
+
+/*
+ * With auto in force the boot itself is the answer.  "Yes" is said only of a
+ * machine that did skip.
+ */
+static int answer_boot(const struct status *s)
+{
+    const struct reason *r = find_reason(s->reason);
+    unsigned int i;
+
+    if ( !strcmp(s->verdict, "skipped") )
+        return r && r->state == BOOTSCRUB_PROVED ? EXIT_OK : EXIT_PERHAPS;
+
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        if ( is_lasting(s, i) )
             return EXIT_NO;
 
-        if ( found[i].state == BOOTSCRUB_UNKNOWN && !later )
-            result = EXIT_PERHAPS;
-    }
+    return EXIT_PERHAPS;
+}
 
-    return result;
+/*
+ * Without auto, no is what can be told.  Whether a reset renews the key and
+ * whether the firmware counts boots only a boot with auto can show.
+ */
+static int answer(const struct finding found[BOOTSCRUB_NR_GATES])
+{
+    unsigned int i;
+
+    /* Without UEFI no boot like this one is ever recorded. */
+    if ( found[BOOTSCRUB_G_FIRMWARE].state != BOOTSCRUB_PROVED )
+        return EXIT_NO;
+
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        if ( found[i].state == BOOTSCRUB_DISPROVED )
+            return EXIT_NO;
+
+    return EXIT_PERHAPS;
 }
 
 static const char *const answers[] = {
-    [EXIT_OK] = "yes: with bootscrub=auto, boots skip from the second one on "
-                "if nothing changes",
-    [EXIT_NO] = "no: with bootscrub=auto every boot scrubs, as things are",
-    [EXIT_PERHAPS] = "perhaps: nothing is against it, but not all can be "
-                     "seen from here",
+    [EXIT_OK] = "yes: this boot skipped the scrub",
+    [EXIT_NO] = "no: with bootscrub=auto every boot like this one scrubs",
+    [EXIT_PERHAPS] = "perhaps: nothing that was seen is against it, but not "
+                     "everything can be seen from here; boot twice with "
+                     "bootscrub=auto and check again",
 };
 
 static void show(const struct finding found[BOOTSCRUB_NR_GATES], int result,
@@ -276,9 +340,17 @@ int cmd_check(bool json)
             return EXIT_ERROR;
 
         look(found, true);
-        if ( auto_in_force() && status_read(&s) )
+        result = answer(found);
+        if ( auto_in_force() )
         {
+            if ( !status_read(&s) )
+            {
+                status_free(&s);
+                hypfs_close();
+                return EXIT_ERROR;
+            }
             take_status(found, &s);
+            result = answer_boot(&s);
             xen = "booted with bootscrub=auto";
         }
         else
@@ -289,9 +361,11 @@ int cmd_check(bool json)
                   : "does not say whether it knows bootscrub=auto";
     }
     else
+    {
         look(found, false);
+        result = answer(found);
+    }
 
-    result = answer(found);
     if ( json )
         show_json(found, result, xen);
     else

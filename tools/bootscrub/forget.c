@@ -49,7 +49,7 @@ int cmd_forget(void)
     {
     case BOOTSCRUB_DISPROVED:
         puts("There is no receipt to forget; the next boot scrubs anyway, "
-             "unless it is given assert-encrypted");
+             "unless Xen's command line has assert-encrypted");
         return EXIT_OK;
 
     case BOOTSCRUB_PROVED:
@@ -75,8 +75,8 @@ int cmd_forget(void)
         return EXIT_NO;
     }
 
-    puts("The receipt is deleted; the next boot scrubs all memory, unless it "
-         "is given assert-encrypted");
+    puts("The receipt is deleted; the next boot scrubs all memory, unless "
+         "Xen's command line has assert-encrypted");
 
     return EXIT_OK;
 }

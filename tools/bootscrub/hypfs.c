@@ -95,16 +95,13 @@ static void explain_missing(int error)
 static char *read_text(const char *name)
 {
     char path[64], *text;
-    size_t i;
 
     snprintf(path, sizeof(path), "/bootscrub/%s", name);
     errno = ENOENT;
     text = xenhypfs_read(hypfs, path);
 
-    for ( i = 0; text && text[i]; i++ )
-        if ( !isascii((unsigned char)text[i]) ||
-             !isprint((unsigned char)text[i]) )
-            text[i] = '?';
+    if ( text )
+        make_printable(text);
 
     return text;
 }
@@ -119,10 +116,11 @@ static bool read_string(const char *name, char **text)
     return *text;
 }
 
-static bool read_number(const char *name, uint64_t *value)
+/* Returns whether @text, which it frees, is a number. */
+static bool parse_number(char *text, const char *name, uint64_t *value)
 {
-    char *text = read_text(name), *end;
     bool valid = text && isdigit((unsigned char)text[0]);
+    char *end;
 
     errno = 0;
     if ( valid )
@@ -135,6 +133,26 @@ static bool read_number(const char *name, uint64_t *value)
              "Xen and this program are of different versions", name);
 
     return valid;
+}
+
+static bool read_number(const char *name, uint64_t *value)
+{
+    return parse_number(read_text(name), name, value);
+}
+
+/* A leaf that is not there is a number that is not known. */
+static bool read_maybe(const char *name, struct maybe *m)
+{
+    char *text = read_text(name);
+
+    m->known = text;
+    if ( text )
+        return parse_number(text, name, &m->number);
+
+    if ( errno != ENOENT )
+        fail("/bootscrub/%s cannot be read: %s", name, strerror(errno));
+
+    return errno == ENOENT;
 }
 
 static bool read_gates(struct status *s)
@@ -164,20 +182,21 @@ bool status_read(struct status *s)
         return false;
     }
 
-    return read_string("verdict", &s->verdict) &&
-           read_string("reason", &s->reason) &&
-           read_string("encryption", &s->encryption) &&
-           read_string("key", &s->key) &&
-           read_string("counters", &s->counters) &&
-           read_string("receipt", &s->receipt) &&
-           read_number("markers-noise", &s->noise) &&
-           read_number("markers-cleared", &s->cleared) &&
-           read_number("markers-overwritten", &s->overwritten) &&
-           read_number("markers-readable", &s->readable) &&
-           read_number("skipped-bytes", &s->skipped) &&
-           read_number("scrubbed-bytes", &s->scrubbed) &&
-           unscrubbed_read(&s->unscrubbed) &&
-           read_gates(s);
+#define STRING(id, name, sentence) \
+    if ( !s->id && !read_string(name, &s->id) ) \
+        return false;
+#define NUMBER(id, name, sentence) \
+    if ( !read_number(name, &s->id) ) \
+        return false;
+#define MAYBE(id, name, sentence) \
+    if ( !read_maybe(name, &s->id) ) \
+        return false;
+#define LIVE(id, name, sentence) \
+    if ( !read_number(name, &s->id) ) \
+        return false;
+#include <xen/bootscrub-leaves.h>
+
+    return read_gates(s);
 }
 
 bool unscrubbed_read(uint64_t *bytes)
@@ -189,13 +208,8 @@ void status_free(struct status *s)
 {
     unsigned int i;
 
-    free(s->mode);
-    free(s->verdict);
-    free(s->reason);
-    free(s->encryption);
-    free(s->key);
-    free(s->counters);
-    free(s->receipt);
+#define STRING(id, name, sentence) free(s->id);
+#include <xen/bootscrub-leaves.h>
 
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
         free(s->gate[i]);

@@ -8,7 +8,7 @@
 
 #include "tool.h"
 
-#define SCHEMA 1
+#define SCHEMA 2
 
 void json_string(const char *name, const char *value, const char *end)
 {
@@ -23,26 +23,26 @@ static void number(const char *name, uint64_t value)
     printf("  \"%s\": %" PRIu64 ",\n", name, value);
 }
 
+static void maybe(const char *name, const struct maybe *m)
+{
+    if ( m->known )
+        number(name, m->number);
+    else
+        printf("  \"%s\": null,\n", name);
+}
+
 void json_status(const struct status *s)
 {
     unsigned int i;
 
     puts("{");
     number("schema", SCHEMA);
-    json_string("mode", s->mode, ",");
-    json_string("verdict", s->verdict, ",");
-    json_string("reason", s->reason, ",");
-    json_string("encryption", s->encryption, ",");
-    json_string("key", s->key, ",");
-    json_string("counters", s->counters, ",");
-    json_string("receipt", s->receipt, ",");
-    number("markers-noise", s->noise);
-    number("markers-cleared", s->cleared);
-    number("markers-overwritten", s->overwritten);
-    number("markers-readable", s->readable);
-    number("skipped-bytes", s->skipped);
-    number("scrubbed-bytes", s->scrubbed);
-    number("unscrubbed-bytes", s->unscrubbed);
+
+#define STRING(id, name, sentence) json_string(name, s->id, ",");
+#define NUMBER(id, name, sentence) number(name, s->id);
+#define MAYBE(id, name, sentence)  maybe(name, &s->id);
+#define LIVE(id, name, sentence)   number(name, s->id);
+#include <xen/bootscrub-leaves.h>
 
     puts("  \"gates\": {");
     for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )

@@ -5,6 +5,7 @@
  */
 
 #include <cpuid.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 #define MSR_TME_ACTIVATE     0x982
 #define MSR_TME_EXCLUDE_MASK 0x983
 #define MSR_TME_EXCLUDE_BASE 0x984
+/* AMD APM vol. 2, "SYSCFG" */
+#define MSR_SYSCFG           0xc0010010U
 
 /* CPUID.1:ECX */
 #define ECX_RDRAND     (1U << 30)
@@ -28,31 +31,89 @@
 /* CPUID.(7,0):ECX */
 #define ECX_TME        (1U << 13)
 
+/* CPUID.8000001F:EAX */
+#define EAX_SME        (1U << 0)
+
 /* Words of a featureset: Xen's public cpufeatureset.h. */
 #define WORD_1C        1
 #define WORD_7C0       6
 
-static bool is_intel(void)
+static void read_vendor(struct probe *p)
 {
-    unsigned int eax, ebx, ecx, edx;
+    unsigned int r[4] = {};
 
-    __cpuid(0, eax, ebx, ecx, edx);
+    cpuid_read(0, r);
+    p->regs.intel = r[1] == signature_INTEL_ebx &&
+                    r[2] == signature_INTEL_ecx && r[3] == signature_INTEL_edx;
+    p->amd = r[1] == signature_AMD_ebx && r[2] == signature_AMD_ecx &&
+             r[3] == signature_AMD_edx;
+}
 
-    return ebx == signature_INTEL_ebx && ecx == signature_INTEL_ecx &&
-           edx == signature_INTEL_edx;
+/*
+ * Linux, Documentation/ABI/testing/sysfs-driver-ccp: 1 if the PSP reports
+ * TSME, 0 if it reports none; no file if it does not report.
+ */
+void probe_psps(void (*see)(void *arg, const char *at, enum psp_says says),
+                void *arg)
+{
+    static const char ccp[] = "/sys/bus/pci/drivers/ccp";
+    DIR *dir = opendir(ccp);
+    struct dirent *entry;
+
+    while ( dir && (entry = readdir(dir)) )
+    {
+        char path[512];
+        FILE *file;
+        int c = EOF;
+
+        /* Devices are named by their PCI address. */
+        if ( !strchr(entry->d_name, ':') )
+            continue;
+
+        snprintf(path, sizeof(path), "%s/%s/tsme_status", ccp, entry->d_name);
+        file = fopen(path, "r");
+        if ( file )
+        {
+            c = fgetc(file);
+            fclose(file);
+        }
+
+        see(arg, entry->d_name, c == '1' ? PSP_TSME :
+                                c == '0' ? PSP_PLAIN : PSP_SILENT);
+    }
+
+    if ( dir )
+        closedir(dir);
+}
+
+static void count_psp(void *arg, const char *at, enum psp_says says)
+{
+    struct probe *p = arg;
+
+    (void)at;
+    p->tsme += says == PSP_TSME;
+    p->plain += says == PSP_PLAIN;
+    p->silent += says == PSP_SILENT;
 }
 
 static void set_features(struct probe *p, uint32_t leaf1, uint32_t leaf7)
 {
-    unsigned int eax = 0, ebx, ecx, edx;
+    unsigned int r[4];
 
     p->known = true;
     p->random = leaf1 & ECX_RDRAND;
     p->regs.hypervisor = leaf1 & ECX_HYPERVISOR;
-    p->regs.intel = is_intel();
+    read_vendor(p);
+    if ( p->amd )
+        probe_psps(count_psp, p);
     p->regs.tme = leaf7 & ECX_TME;
-    if ( __get_cpuid(0x80000008, &eax, &ebx, &ecx, &edx) )
-        p->regs.maxphysaddr = eax & 0xff;
+    if ( cpuid_read(0x80000008, r) )
+        p->regs.maxphysaddr = r[0] & 0xff;
+    if ( p->amd && cpuid_read(0x8000001f, r) )
+    {
+        p->regs.sme = r[0] & EAX_SME;
+        p->regs.cbit = r[1] & 0x3f;
+    }
 }
 
 /* The raw set is what CPUID says to Xen, not what Xen lets dom0 see. */
@@ -81,7 +142,7 @@ static bool read_msr(int fd, uint32_t msr, uint64_t *value)
     return pread(fd, value, sizeof(*value), msr) == sizeof(*value);
 }
 
-static bool read_cpu(unsigned int cpu, struct memcrypt_regs *r)
+bool probe_cpu(unsigned int cpu, struct memcrypt_regs *r)
 {
     char path[32];
     int fd;
@@ -91,10 +152,16 @@ static bool read_cpu(unsigned int cpu, struct memcrypt_regs *r)
     if ( fd < 0 )
         return false;
 
-    r->readable = read_msr(fd, MSR_TME_CAPABILITY, &r->capability) &&
-                  read_msr(fd, MSR_TME_ACTIVATE, &r->activate) &&
-                  read_msr(fd, MSR_TME_EXCLUDE_MASK, &r->exclude_mask) &&
-                  read_msr(fd, MSR_TME_EXCLUDE_BASE, &r->exclude_base);
+    if ( r->tme )
+        r->readable = read_msr(fd, MSR_TME_CAPABILITY, &r->capability) &&
+                      read_msr(fd, MSR_TME_ACTIVATE, &r->activate) &&
+                      read_msr(fd, MSR_TME_EXCLUDE_MASK, &r->exclude_mask) &&
+                      read_msr(fd, MSR_TME_EXCLUDE_BASE, &r->exclude_base);
+    else if ( r->sme )
+    {
+        r->readable = read_msr(fd, MSR_SYSCFG, &r->syscfg);
+        r->syscfg &= SYSCFG_ENCRYPTION;
+    }
     close(fd);
 
     return true;
@@ -102,24 +169,24 @@ static bool read_cpu(unsigned int cpu, struct memcrypt_regs *r)
 
 void probe_linux(struct probe *p)
 {
-    unsigned int eax, ebx, leaf1 = 0, leaf7 = 0, edx, cpu;
+    unsigned int leaf1[4], leaf7[4] = {}, cpu;
     long nr = sysconf(_SC_NPROCESSORS_CONF);
 
     memset(p, 0, sizeof(*p));
-    if ( !__get_cpuid(1, &eax, &ebx, &leaf1, &edx) )
+    if ( !cpuid_read(1, leaf1) )
         return;
-    __get_cpuid_count(7, 0, &eax, &ebx, &leaf7, &edx);
-    set_features(p, leaf1, leaf7);
+    cpuid_read(7, leaf7);
+    set_features(p, leaf1[2], leaf7[2]);
 
-    if ( !p->regs.tme || p->regs.hypervisor || !read_cpu(0, &p->regs) )
+    if ( !p->regs.tme || p->regs.hypervisor || !probe_cpu(0, &p->regs) )
         return;
 
     for ( cpu = 1; cpu < nr; cpu++ )
     {
-        struct memcrypt_regs r = {};
+        struct memcrypt_regs r = { .tme = true };
 
         /* One that is offline has no file. */
-        if ( read_cpu(cpu, &r) &&
+        if ( probe_cpu(cpu, &r) &&
              (r.readable != p->regs.readable ||
               r.activate != p->regs.activate ||
               r.exclude_mask != p->regs.exclude_mask ||

@@ -31,16 +31,31 @@ void screen_init(void)
         width = size.ws_col > MAX_WIDTH ? MAX_WIDTH : size.ws_col;
 }
 
+void make_printable(char *text)
+{
+    for ( ; *text; text++ )
+        if ( *text < ' ' || *text > '~' )
+            *text = '?';
+}
+
+static char failure[512];
+
 void fail(const char *format, ...)
 {
     va_list args;
 
-    fflush(stdout);
-    fputs("xen-bootscrub: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(failure, sizeof(failure), format, args);
     va_end(args);
-    fputc('\n', stderr);
+    /* A word of the command line may be in it. */
+    make_printable(failure);
+    fflush(stdout);
+    fprintf(stderr, "xen-bootscrub: %s\n", failure);
+}
+
+const char *last_failure(void)
+{
+    return failure;
 }
 
 static const char *colour_of(enum bootscrub_state state)

@@ -41,20 +41,37 @@ static unsigned long mib(uint64_t bytes)
     return bytes >> 20;
 }
 
+/* In the words of Xen's log. */
+static void show_counter(const char *label, const struct maybe *was,
+                         const struct maybe *is)
+{
+    unsigned long before = was->number, now = is->number;
+
+    if ( was->known && is->known )
+        figure(label, BOOTSCRUB_UNKNOWN, "%lu -> %lu", before, now);
+    else if ( is->known )
+        figure(label, BOOTSCRUB_UNKNOWN, "%lu, not recorded before", now);
+    else if ( was->known )
+        figure(label, BOOTSCRUB_UNKNOWN, "was %lu, cannot be read now",
+               before);
+}
+
 static void show_evidence(const struct status *s)
 {
     figure("Encryption", BOOTSCRUB_UNKNOWN, "%s", s->encryption);
     figure("Key", BOOTSCRUB_UNKNOWN, "%s", s->key);
     figure("Markers", BOOTSCRUB_UNKNOWN, "%lu noise, %lu cleared, "
-           "%lu overwritten, %lu readable", (unsigned long)s->noise,
-           (unsigned long)s->cleared, (unsigned long)s->overwritten,
-           (unsigned long)s->readable);
-    figure("Counters", BOOTSCRUB_UNKNOWN, "%s", s->counters);
-    figure("Skipped", BOOTSCRUB_UNKNOWN, "%lu MiB", mib(s->skipped));
+           "%lu overwritten, %lu readable", (unsigned long)s->markers_noise,
+           (unsigned long)s->markers_cleared,
+           (unsigned long)s->markers_overwritten,
+           (unsigned long)s->markers_readable);
+    show_counter("Boot counter", &s->boot_counter_was, &s->boot_counter_is);
+    show_counter("TPM resets", &s->tpm_resets_was, &s->tpm_resets_is);
+    figure("Skipped", BOOTSCRUB_UNKNOWN, "%lu MiB", mib(s->skipped_bytes));
     figure("Scrubbed", BOOTSCRUB_UNKNOWN,
-           s->unscrubbed ? "%lu MiB, of which %lu MiB are still to do"
-                         : "%lu MiB, done",
-           mib(s->scrubbed), mib(s->unscrubbed));
+           s->unscrubbed_bytes ? "%lu MiB, of which %lu MiB are still to do"
+                               : "%lu MiB, done",
+           mib(s->scrubbed_bytes), mib(s->unscrubbed_bytes));
     figure("Receipt", BOOTSCRUB_UNKNOWN, "%s", s->receipt);
 }
 
@@ -98,7 +115,7 @@ static void show_status(const struct status *s)
     show_gates(s);
 }
 
-int cmd_status(bool json)
+int cmd_status(enum format format)
 {
     struct status s;
     bool ok;
@@ -107,8 +124,10 @@ int cmd_status(bool json)
         return EXIT_ERROR;
 
     ok = status_read(&s);
-    if ( ok && json )
+    if ( ok && format == FORMAT_JSON )
         json_status(&s);
+    else if ( ok && format == FORMAT_PROMETHEUS )
+        prometheus_status(&s);
     else if ( ok )
         show_status(&s);
 
@@ -118,13 +137,78 @@ int cmd_status(bool json)
     return ok ? EXIT_OK : EXIT_ERROR;
 }
 
+/* Gates, each with the reasons behind it that it can give. */
+static const struct { const char *gate, *reason; } order[] = {
+#define GATE(id, token, sentence) { token, NULL },
+#define REASON(id, token, state, sentence, remedy) { NULL, token },
+#include <xen/bootscrub-reasons.h>
+};
+#define NR_ORDER (sizeof(order) / sizeof(*order))
+
+/* The gate that gives this reason, or NULL. */
+static const char *gate_of(const struct reason *r)
+{
+    const char *gate = NULL;
+    unsigned int i;
+
+    for ( i = 0; i < NR_ORDER; i++ )
+        if ( order[i].gate )
+            gate = order[i].gate;
+        else if ( !strcmp(order[i].reason, r->token) )
+            break;
+
+    return gate;
+}
+
 static void explain_reason(const struct reason *r)
 {
     heading(r->token);
     field("", BOOTSCRUB_UNKNOWN, r->sentence);
-    field("Says", r->state, state_name(r->state));
-    field("What helps", BOOTSCRUB_UNKNOWN,
-          *r->remedy ? r->remedy : "Nothing to do");
+    if ( r == &reasons[BOOTSCRUB_R_ASSERTED] )
+        field("Says", BOOTSCRUB_UNKNOWN, "asserted: \"xen-bootscrub explain\" "
+              "shows which gates were not proved");
+    else if ( r == &reasons[BOOTSCRUB_R_PROVEN] )
+        field("Says", r->state, "every gate is proved");
+    else
+        figure("Says", r->state, "gate %s is %s", gate_of(r),
+               state_name(r->state));
+    if ( *r->remedy )
+        field("What helps", BOOTSCRUB_UNKNOWN, r->remedy);
+}
+
+/* What the gate asks for, and the reasons that it can give. */
+static void explain_gate(const struct gate *g)
+{
+    unsigned int i;
+
+    heading(g->token);
+    field("Asks", BOOTSCRUB_UNKNOWN, g->sentence);
+    for ( i = 0; i < NR_ORDER; i++ )
+        if ( order[i].gate && !strcmp(order[i].gate, g->token) )
+            break;
+    for ( i++; i < NR_ORDER && order[i].reason; i++ )
+        figure("Reason", find_reason(order[i].reason)->state, "%s",
+               order[i].reason);
+}
+
+static int explain_token(const char *token)
+{
+    const struct reason *r = find_reason(token);
+    const struct gate *g = find_gate(token);
+    const char *near = nearest_token(token);
+
+    if ( r )
+        explain_reason(r);
+    else if ( g )
+        explain_gate(g);
+    else if ( near )
+        fail("there is no reason or gate \"%s\"; did you mean %s?", token,
+             near);
+    else
+        fail("there is no reason or gate \"%s\"; "
+             "\"xen-bootscrub explain list\" shows all", token);
+
+    return r || g ? EXIT_OK : EXIT_ERROR;
 }
 
 static void explain_gates(const struct status *s)
@@ -148,20 +232,21 @@ static void explain_gates(const struct status *s)
     }
 }
 
-/* For completion. */
+/* For completion: the reasons, then the gates. */
 static int list_tokens(void)
 {
     unsigned int i;
 
     for ( i = 0; i < BOOTSCRUB_NR_REASONS; i++ )
         puts(reasons[i].token);
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        puts(gates[i].token);
 
     return EXIT_OK;
 }
 
 int cmd_explain(const char *token)
 {
-    const struct reason *r;
     struct status s;
     bool ok;
 
@@ -169,16 +254,7 @@ int cmd_explain(const char *token)
         return list_tokens();
 
     if ( token )
-    {
-        r = find_reason(token);
-        if ( r )
-            explain_reason(r);
-        else
-            fail("there is no reason \"%s\"; xen-bootscrub(8) lists all",
-                 token);
-
-        return r ? EXIT_OK : EXIT_ERROR;
-    }
+        return explain_token(token);
 
     if ( !can_ask_xen() || !hypfs_open() )
         return EXIT_ERROR;
@@ -192,21 +268,54 @@ int cmd_explain(const char *token)
     return ok ? EXIT_OK : EXIT_ERROR;
 }
 
-static int judge(const struct status *s)
+static bool any_disproved(const struct status *s)
 {
-    const char *encryption = s->gate[BOOTSCRUB_G_ENCRYPTION];
+    unsigned int i;
 
-    if ( !strcmp(s->verdict, "skipped") && !strcmp(s->reason, "proven") )
-        return MONITOR_OK;
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        if ( gate_state(s->gate[i]) == BOOTSCRUB_DISPROVED )
+            return true;
 
-    /* What auto was asked for to rely on is not there. */
-    if ( gate_state(encryption) == BOOTSCRUB_DISPROVED || s->readable )
-        return MONITOR_CRITICAL;
-
-    return MONITOR_WARNING;
+    return false;
 }
 
-int cmd_monitor(void)
+/*
+ * OK        skipped, and everything was proved
+ * WARNING   scrubbed; or skipped on the administrator's word, unless
+ *           @assertions says that this is all right
+ * CRITICAL  scrubbed, and what an earlier session left could be read: memory
+ *           is not encrypted, or the key is an old one; or skipped although a
+ *           gate is disproved, which Xen never does: do not trust this host
+ */
+static int judge(const struct status *s, bool assertions)
+{
+    const char *encryption = s->gate[BOOTSCRUB_G_ENCRYPTION];
+    const char *key = s->gate[BOOTSCRUB_G_KEY];
+
+    if ( strcmp(s->verdict, "skipped") )
+        return gate_state(encryption) == BOOTSCRUB_DISPROVED ||
+               gate_state(key) == BOOTSCRUB_DISPROVED ? MONITOR_CRITICAL
+                                                      : MONITOR_WARNING;
+
+    if ( any_disproved(s) )
+        return MONITOR_CRITICAL;
+
+    return !strcmp(s->reason, reasons[BOOTSCRUB_R_PROVEN].token) ||
+           (assertions &&
+            !strcmp(s->reason, reasons[BOOTSCRUB_R_ASSERTED].token))
+           ? MONITOR_OK : MONITOR_WARNING;
+}
+
+/* What the administrator should not overlook, whatever the level is. */
+static const char *note(const struct status *s)
+{
+    return !strcmp(s->reason, reasons[BOOTSCRUB_R_ASSERTED].token)
+           ? " (not everything was proved)" :
+           s->markers_readable && !strcmp(s->verdict, "skipped")
+           ? " (memory that is still readable is scrubbed)" : "";
+}
+
+int cmd_monitor(bool assertions)
 {
     static const char *const names[] = { "OK", "WARNING", "CRITICAL" };
     struct status s;
@@ -214,20 +323,22 @@ int cmd_monitor(void)
 
     if ( !can_ask_xen() || !hypfs_open() )
     {
-        puts("BOOTSCRUB UNKNOWN - Xen cannot be asked");
+        printf("BOOTSCRUB UNKNOWN - %s\n", last_failure());
         return level;
     }
 
     if ( status_read(&s) )
     {
-        level = judge(&s);
-        printf("BOOTSCRUB %s - %s: %s | skipped=%luB scrubbed=%luB "
+        level = judge(&s, assertions);
+        printf("BOOTSCRUB %s - %s: %s%s | skipped=%luB scrubbed=%luB "
                "unscrubbed=%luB\n", names[level], s.verdict, s.reason,
-               (unsigned long)s.skipped, (unsigned long)s.scrubbed,
-               (unsigned long)s.unscrubbed);
+               note(&s),
+               (unsigned long)s.skipped_bytes,
+               (unsigned long)s.scrubbed_bytes,
+               (unsigned long)s.unscrubbed_bytes);
     }
     else
-        puts("BOOTSCRUB UNKNOWN - there is no status to be had");
+        printf("BOOTSCRUB UNKNOWN - %s\n", last_failure());
 
     status_free(&s);
     hypfs_close();

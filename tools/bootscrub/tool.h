@@ -40,15 +40,26 @@ extern const struct gate gates[BOOTSCRUB_NR_GATES];
 
 /* NULL if there is none of that name. */
 const struct reason *find_reason(const char *token);
+const struct gate *find_gate(const char *token);
+/* The token that differs in at most two letters, or NULL. */
+const char *nearest_token(const char *token);
 /* "proved", "disproved" or "unknown". */
 const char *state_name(enum bootscrub_state state);
 
+/* A number that Xen may not know. */
+struct maybe {
+    bool known;
+    uint64_t number;
+};
+
 /* What Xen says of this boot: strings are printable, never NULL. */
 struct status {
-    char *mode, *verdict, *reason, *encryption, *key, *counters, *receipt;
+#define STRING(id, name, sentence) char *id;
+#define NUMBER(id, name, sentence) uint64_t id;
+#define MAYBE(id, name, sentence)  struct maybe id;
+#define LIVE(id, name, sentence)   uint64_t id;
+#include <xen/bootscrub-leaves.h>
     char *gate[BOOTSCRUB_NR_GATES]; /* "proved", or the token of a reason */
-    uint64_t noise, cleared, overwritten, readable; /* markers */
-    uint64_t skipped, scrubbed, unscrubbed; /* bytes */
 };
 
 /* hypfs.c: all of these say on stderr what is wrong, and return false. */
@@ -69,7 +80,11 @@ bool can_ask_xen(void);
 
 /* screen.c */
 void screen_init(void);
+/* Nothing in @text is a danger to the terminal any more. */
+void make_printable(char *text);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* What fail() said last; "" if nothing. */
+const char *last_failure(void);
 /* "LABEL  text", folded to the terminal's width and indented below. */
 void field(const char *label, enum bootscrub_state state, const char *text);
 void heading(const char *text);
@@ -77,17 +92,31 @@ void heading(const char *text);
 bool progress(uint64_t done, uint64_t total);
 
 /* status.c */
-int cmd_status(bool json);
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
+int cmd_status(enum format format);
 int cmd_explain(const char *token);
-int cmd_monitor(void);
+/* @assertions: is it all right that the administrator asserted something? */
+int cmd_monitor(bool assertions);
 int cmd_wait(void);
 
 /* json.c */
 void json_status(const struct status *s);
 void json_string(const char *name, const char *value, const char *end);
 
+/* prometheus.c */
+void prometheus_status(const struct status *s);
+
 /* check.c */
 int cmd_check(bool json);
+
+/* report.c, compare.c */
+int cmd_report(const char *old);
+/* Both are whole reports. */
+int compare(const char *old, const char *new);
+
+/* log.c */
+/* @add: this boot's verdict; else show them all. */
+int cmd_log(bool add);
 
 /* forget.c */
 int cmd_forget(void);

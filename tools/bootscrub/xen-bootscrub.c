@@ -6,38 +6,73 @@
  */
 
 #include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
+
+/* Of its output: a change of its meaning, or of the schemas, raises it. */
+#define VERSION "3"
 
 static void usage(FILE *to)
 {
     fputs("Usage: xen-bootscrub [--json]         what this boot did, and why\n"
-          "       xen-bootscrub explain [TOKEN]  every gate, or one reason\n"
+          "       xen-bootscrub --prometheus     the same for node_exporter\n"
+          "       xen-bootscrub explain [TOKEN]  every gate, or one token\n"
           "       xen-bootscrub check [--json]   would auto skip here?\n"
           "       xen-bootscrub wait             until the scrub is over\n"
-          "       xen-bootscrub monitor          one line and exit status\n"
+          "       xen-bootscrub monitor [--accept-assertions] [-t SECONDS]\n"
+          "                                      one line and exit status\n"
+          "       xen-bootscrub report [--compare OLD]\n"
+          "                                      this machine, as YAML\n"
+          "       xen-bootscrub log [--append]   the verdicts of all boots\n"
           "       xen-bootscrub forget           have the next boot scrub\n"
-          "       xen-bootscrub --help\n", to);
+          "       xen-bootscrub --help | --version\n", to);
 }
 
-static int run(int argc, char **argv, bool json)
+struct arguments {
+    enum format format;
+    bool accept;
+    bool append;          /* log */
+    unsigned int timeout; /* seconds; 0: none */
+    const char *old;      /* report */
+};
+
+/* Is there an option that this command does not take? */
+static bool too_many(const struct arguments *a, const char *command)
+{
+    bool monitor = !strcmp(command, "monitor");
+    bool status = !strcmp(command, "status");
+
+    return ((a->accept || a->timeout) && !monitor) ||
+           (a->old && strcmp(command, "report")) ||
+           (a->append && strcmp(command, "log")) ||
+           (a->format == FORMAT_PROMETHEUS && !status) ||
+           (a->format == FORMAT_JSON && !status && strcmp(command, "check"));
+}
+
+static int run(int argc, char **argv, const struct arguments *a)
 {
     const char *command = argc ? argv[0] : "status";
-    bool takes_json = !strcmp(command, "status") || !strcmp(command, "check");
 
-    if ( argc > 1 + !strcmp(command, "explain") || (json && !takes_json) )
+    if ( argc > 1 + !strcmp(command, "explain") || too_many(a, command) )
         fail("%s does not take that; try --help", command);
     else if ( !strcmp(command, "status") )
-        return cmd_status(json);
+        return cmd_status(a->format);
     else if ( !strcmp(command, "explain") )
         return cmd_explain(argc > 1 ? argv[1] : NULL);
     else if ( !strcmp(command, "check") )
-        return cmd_check(json);
+        return cmd_check(a->format == FORMAT_JSON);
     else if ( !strcmp(command, "wait") )
         return cmd_wait();
     else if ( !strcmp(command, "monitor") )
-        return cmd_monitor();
+        return cmd_monitor(a->accept);
+    else if ( !strcmp(command, "report") )
+        return cmd_report(a->old);
+    else if ( !strcmp(command, "log") )
+        return cmd_log(a->append);
     else if ( !strcmp(command, "forget") )
         return cmd_forget();
     else
@@ -46,24 +81,76 @@ static int run(int argc, char **argv, bool json)
     return EXIT_ERROR;
 }
 
+/* For monitoring systems, whose plugins take -t. */
+static void timed_out(int signal)
+{
+    static const char said[] = "BOOTSCRUB UNKNOWN - Xen did not answer\n";
+
+    (void)signal;
+    (void)!write(STDOUT_FILENO, said, sizeof(said) - 1);
+    _exit(MONITOR_UNKNOWN);
+}
+
+/* Seconds, 1 to a day; 0 if @s is no such number. */
+static unsigned int parse_seconds(const char *s)
+{
+    char *end;
+    unsigned long val = strtoul(s, &end, 10);
+
+    return *s >= '0' && *s <= '9' && !*end && val <= 86400 ? val : 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
         { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'V' },
         { "json", no_argument, NULL, 'j' },
+        { "prometheus", no_argument, NULL, 'p' },
+        { "accept-assertions", no_argument, NULL, 'a' },
+        { "timeout", required_argument, NULL, 't' },
+        { "compare", required_argument, NULL, 'c' },
+        { "append", no_argument, NULL, 'A' },
         { NULL, 0, NULL, 0 }
     };
-    bool json = false;
+    struct arguments a = { 0 };
     int option, status;
 
     screen_init();
 
-    while ( (option = getopt_long(argc, argv, "h", options, NULL)) != -1 )
+    while ( (option = getopt_long(argc, argv, "hVt:", options, NULL)) != -1 )
         switch ( option )
         {
         case 'j':
-            json = true;
+            a.format = FORMAT_JSON;
             break;
+
+        case 'p':
+            a.format = FORMAT_PROMETHEUS;
+            break;
+
+        case 'a':
+            a.accept = true;
+            break;
+
+        case 't':
+            a.timeout = parse_seconds(optarg);
+            if ( a.timeout )
+                break;
+            fail("-t takes seconds, 1 to 86400");
+            return EXIT_ERROR;
+
+        case 'c':
+            a.old = optarg;
+            break;
+
+        case 'A':
+            a.append = true;
+            break;
+
+        case 'V':
+            puts("xen-bootscrub " VERSION);
+            return EXIT_OK;
 
         case 'h':
             usage(stdout);
@@ -74,7 +161,10 @@ int main(int argc, char **argv)
             return EXIT_ERROR;
         }
 
-    status = run(argc - optind, argv + optind, json);
+    signal(SIGALRM, timed_out);
+    alarm(a.timeout);
+
+    status = run(argc - optind, argv + optind, &a);
 
     /* A full disk or a closed pipe must not look like success. */
     if ( fflush(stdout) || ferror(stdout) )

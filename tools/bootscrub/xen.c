@@ -29,7 +29,7 @@ bool can_ask_xen(void)
     if ( !running_on_xen() )
     {
         fail("this system does not run under Xen; "
-             "\"check\" and \"explain TOKEN\" work without");
+             "\"check\", \"explain TOKEN\", \"log\" and \"report\" work without");
         return false;
     }
 

@@ -6,6 +6,7 @@
  */
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -52,6 +53,43 @@ FILE *__wrap_fopen(const char *path, const char *mode)
 int __wrap_open(const char *path, int flags, ...)
 {
     return __real_open(below(path), flags);
+}
+
+DIR *__real_opendir(const char *path);
+DIR *__wrap_opendir(const char *path);
+bool __real_cpuid_read(unsigned int leaf, unsigned int r[4]);
+bool __wrap_cpuid_read(unsigned int leaf, unsigned int r[4]);
+
+DIR *__wrap_opendir(const char *path)
+{
+    return __real_opendir(below(path));
+}
+
+long __real_sysconf(int name);
+long __wrap_sysconf(int name);
+
+long __wrap_sysconf(int name)
+{
+    return name == _SC_NPROCESSORS_CONF && getenv("FAKE_CPUS")
+           ? number("FAKE_CPUS", 0) : __real_sysconf(name);
+}
+
+/* $FAKE/cpuid/LEAF: four words in hexadecimal; without them, the machine's. */
+bool __wrap_cpuid_read(unsigned int leaf, unsigned int r[4])
+{
+    char path[32];
+    FILE *file;
+    int nr;
+
+    snprintf(path, sizeof(path), "/cpuid/%x", leaf);
+    file = __real_fopen(below(path), "r");
+    if ( !file )
+        return __real_cpuid_read(leaf, r);
+
+    nr = fscanf(file, "%x %x %x %x", &r[0], &r[1], &r[2], &r[3]);
+    fclose(file);
+
+    return nr == 4;
 }
 
 /* Of one errno, as if access() had failed, or of the fake's files. */
