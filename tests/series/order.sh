@@ -17,6 +17,22 @@ series_patches()
         sort)
 }
 
+# Parts of the series, each of which can be sent alone: by the number of its
+# first patch, as its cover letter's name has it.
+series_parts()
+{
+    (cd "$root/docs/series" && find . -name 'cover-[0-9][0-9]' |
+        sed 's,^\./cover-,,' | sort)
+}
+
+# The patches of the part that starts with number FIRST.
+series_part()
+{
+    part_next=$(series_parts | awk -v first="$1" '$1 > first' | head -n 1)
+    series_patches | awk -v first="$1" -v next_one="${part_next:-99}" '
+        substr($0, 1, 2) >= first && substr($0, 1, 2) < next_one'
+}
+
 series_message()
 {
     sed '/^#/d; /^Paths:$/,$d' "$root/docs/series/$1"
