@@ -31,6 +31,7 @@ help:
 	@echo 'make unit                 unit tests alone'
 	@echo 'make model                search all histories of a machine (tests/suites/model)'
 	@echo 'make mutants              which invariant falls without which part'
+	@echo 'make prove [PROOFS=..]    no undefined behaviour, whatever the bytes (Frama-C)'
 	@echo 'make coverage             which lines and branches the tests reach'
 	@echo 'make fuzz                 fuzz all untrusted input, without end'
 	@echo 'make bench [SHORT=1]     count what is saved in boots: 30 minutes, SHORT=1: 4'
@@ -41,10 +42,12 @@ help:
 	@echo 'make lint                 static checks alone'
 	@echo 'make xen [BASE=4.NN]      build Xen with the series, print where it is'
 	@echo 'make xen XEN_TREE=dir     apply the series to a Xen tree of your own'
-	@echo 'make series [BASE=4.NN|XEN_TREE=dir] [V=n]  write patches and cover letter'
+	@echo 'make series [BASE=4.NN|XEN_TREE=dir] [V=n]  write patches and cover letters'
 	@echo 'make series-check         build and boot the series patch by patch'
 	@echo 'make qemu                 build the emulator, print where it is'
-	@echo 'make deb                  build and boot the package of Debian'
+	@echo 'make efi                  build bootscrub.efi (tools/efi), print where it is'
+	@echo 'make kit                  build the USB image that asks a machine what it does'
+	@echo 'make deb                  build packages for this Debian, beside its own'
 	@echo 'make clean                remove build/; caches outside the tree stay'
 
 .PHONY: setup
@@ -73,11 +76,15 @@ unit: setup
 
 .PHONY: model
 model: setup
-	@$(MAKE) --no-print-directory -s -C tests/suites/model full
+	@$(MAKE) --no-print-directory -s -C tests/suites/model all
 
 .PHONY: mutants
 mutants: setup
 	@$(ALONE) tests/suites/model/mutants $(MUTANTS)
+
+.PHONY: prove
+prove: setup
+	@$(ALONE) tests/suites/prove/run $(PROOFS)
 
 .PHONY: coverage
 coverage: setup
@@ -135,8 +142,17 @@ series-check: setup
 qemu: setup
 	@tests/build/build-qemu
 
+.PHONY: efi
+efi: setup
+	@tests/build/efi
+
+.PHONY: kit
+kit: setup
+	@tests/build/kit
+
+# Sets up what it needs itself, which is less.
 .PHONY: deb
-deb: setup
+deb:
 	@$(ALONE) tests/suites/packaging/deb
 
 .PHONY: clean

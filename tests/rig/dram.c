@@ -17,6 +17,9 @@
  * turned into each other through the raw one: what was written under a key
  * that is gone reads as noise, and comes back if the key does.
  *
+ * Without encryption there may be a data scrambler: every stripe of memory is
+ * XORed with one stream, which a seed makes.
+ *
  * A hole in the file is DRAM that no session has written.  It stays a hole.
  */
 
@@ -40,6 +43,13 @@
 #define MAX_PIECES 64
 
 /*
+ * After how many bytes a scrambler's stream is seen to repeat on DDR4: 4096
+ * keys of 64 bytes (Yitbarek et al., "Cold Boot Attacks are Still Hot", HPCA
+ * 2017).
+ */
+#define STRIPE (4096 * 64)
+
+/*
  * How the memory controllers were, or will be, set up in one session.  The
  * first piece is all of memory.  Of the others, an exclusion range or a
  * package with a key of its own, the last one that holds a page counts.
@@ -50,9 +60,10 @@ struct view
     struct piece
     {
         off_t start, end;
-        bool encrypted;
-        unsigned long key;
+        enum { PLAIN, ENCRYPTED, SCRAMBLED } how;
+        unsigned long key; /* Or the scrambler's seed. */
         EVP_CIPHER_CTX *ctx;
+        uint64_t *stream;
     } piece[MAX_PIECES];
 };
 
@@ -147,19 +158,22 @@ static void parse_range(const char *s, off_t *start, off_t *end)
         die("'%s' is not a range; say START-END, hexadecimal, whole pages", s);
 }
 
-/* plain or key:NUMBER */
+/* plain, key:NUMBER or scrambled:NUMBER */
 static void parse_key(const char *s, struct piece *piece)
 {
+    const char *number = strchr(s, ':');
     char *end;
 
-    piece->encrypted = strcmp(s, "plain");
-    if ( !piece->encrypted )
+    if ( !strcmp(s, "plain") )
         return;
 
-    if ( strncmp(s, "key:", 4) || s[4] < '0' || s[4] > '9' )
-        die("'%s' is not a view of DRAM; say 'plain' or 'key:NUMBER'", s);
+    piece->how = strncmp(s, "key:", 4) ? SCRAMBLED : ENCRYPTED;
+    if ( !number || number[1] < '0' || number[1] > '9' ||
+         (piece->how == SCRAMBLED && strncmp(s, "scrambled:", 10)) )
+        die("'%s' is not a view of DRAM; say 'plain', 'key:NUMBER' or "
+            "'scrambled:NUMBER'", s);
     errno = 0;
-    piece->key = strtoul(s + 4, &end, 10);
+    piece->key = strtoul(number + 1, &end, 10);
     if ( errno || *end )
         die("'%s' is not a key; say 'key:' and a decimal number", s);
 }
@@ -200,6 +214,27 @@ static struct view *parse_view(const char *arg)
     return view;
 }
 
+/* xorshift64 (Marsaglia, "Xorshift RNGs", 2003) */
+static uint64_t next_random(uint64_t *x)
+{
+    *x ^= *x << 13;
+    *x ^= *x >> 7;
+    *x ^= *x << 17;
+
+    return *x;
+}
+
+static void load_stream(struct piece *piece)
+{
+    uint64_t random = (piece->key + 1) * 0x9e3779b97f4a7c15;
+
+    piece->stream = malloc(STRIPE);
+    if ( !piece->stream )
+        die("out of memory");
+    for ( unsigned int i = 0; i < STRIPE / sizeof(random); i++ )
+        piece->stream[i] = next_random(&random);
+}
+
 /* Any two keys are as good as independent; which they are, nobody needs. */
 static void load_key(struct piece *piece, int encrypt)
 {
@@ -207,7 +242,9 @@ static void load_key(struct piece *piece, int encrypt)
     uint8_t key[EVP_MAX_MD_SIZE];
     int len;
 
-    if ( !piece->encrypted )
+    if ( piece->how == SCRAMBLED )
+        load_stream(piece);
+    if ( piece->how != ENCRYPTED )
         return;
 
     len = snprintf(label, sizeof(label), "dram key %lu", piece->key);
@@ -230,6 +267,18 @@ static struct view *load_view(const char *arg, int encrypt)
     return view;
 }
 
+static void scramble_page(const uint64_t *stream, uint8_t *page, off_t offset)
+{
+    for ( unsigned int i = 0; i < PAGE_SIZE; i += sizeof(uint64_t) )
+    {
+        uint64_t word;
+
+        memcpy(&word, page + i, sizeof(word));
+        word ^= stream[(offset + i) % STRIPE / sizeof(word)];
+        memcpy(page + i, &word, sizeof(word));
+    }
+}
+
 /* In place: to raw DRAM, or from it, as load_view() was told. */
 static void convert_page(const struct view *view, uint8_t *page, off_t offset)
 {
@@ -240,7 +289,9 @@ static void convert_page(const struct view *view, uint8_t *page, off_t offset)
 
     while ( offset < piece->start || offset >= piece->end )
         piece--;
-    if ( !piece->encrypted )
+    if ( piece->how == SCRAMBLED )
+        scramble_page(piece->stream, page, offset);
+    if ( piece->how != ENCRYPTED )
         return;
 
     for ( unsigned int i = 0; i < sizeof(pfn); i++ )
@@ -307,16 +358,6 @@ struct decay
     uint64_t random;
     unsigned int percent;
 };
-
-/* xorshift64 (Marsaglia, "Xorshift RNGs", 2003) */
-static uint64_t next_random(uint64_t *x)
-{
-    *x ^= *x << 13;
-    *x ^= *x >> 7;
-    *x ^= *x << 17;
-
-    return *x;
-}
 
 /*
  * Sixty-four cells, of which each one is set with a probability of percent in
@@ -567,7 +608,7 @@ int main(int argc, char *argv[])
               "       dram secrets FILE VIEW STRING|hex:DIGITS [KIND=RANGE]...\n"
               "                                        pages with it, by owner\n"
               "       dram count FILE STRING           in the CPU's view\n"
-              "VIEW: KEY[,RANGE=KEY]...  KEY: plain or key:N\n"
+              "VIEW: KEY[,RANGE=KEY]...  KEY: plain, key:N or scrambled:N\n"
               "RANGE: START-END, hexadecimal offsets in FILE\n", stderr);
         return 2;
     }

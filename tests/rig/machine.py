@@ -21,6 +21,7 @@ import threading
 import time
 
 import xensyms
+from acpi import madt_with
 from bases import default_base
 from signed import signed_write
 
@@ -32,10 +33,19 @@ CPU = {
 CPU_FEATURES = 'svm=off,hypervisor=off,rdrand=on,pdpe1gb=on'
 FIRMWARE = '/usr/share/OVMF'
 # OVMF as a debugging aid, whose variables anyone can write through flash, and
-# as on real machines, where flash listens to system management mode alone.
-CODE = {'plain': 'OVMF_CODE_4M.fd', 'smm': 'OVMF_CODE_4M.secboot.fd'}
+# as on real machines, where flash listens to system management mode alone; and
+# that with Secure Boot on, by keys whose private half is in Debian's package;
+# small is that of 2 MiB, which newer releases of Debian do not have any more.
+CODE = {'plain': 'OVMF_CODE_4M.fd', 'smm': 'OVMF_CODE_4M.secboot.fd',
+        'secure': 'OVMF_CODE_4M.secboot.fd', 'small': 'OVMF_CODE.fd'}
+VARS = {'plain': 'OVMF_VARS_4M.fd', 'smm': 'OVMF_VARS_4M.fd',
+        'secure': 'OVMF_VARS_4M.snakeoil.fd', 'small': 'OVMF_VARS.fd'}
+GUARDED = 'smm', 'secure'
+SNAKEOIL = '/usr/share/ovmf/PkKek-1-snakeoil'
 # Most of memory is to be Xen's to give, as on a host with guests.
-XEN_OPTIONS = 'console=com1 com1=115200,8n1 loglvl=all dom0_mem=64M'
+# Lines are read from their start, and some distributions print times there.
+XEN_OPTIONS = 'console=com1 com1=115200,8n1 console_timestamps=none ' \
+    'loglvl=all dom0_mem=64M'
 TERMINAL_CODES = re.compile(rb'\x1b\[[0-9;=?]*[A-Za-z]')
 
 
@@ -67,7 +77,7 @@ class Tools:
         for directory, place, *args in (
                 ('tests/rig', 'rig'),
                 ('tests/rig/dom0', 'rig'),
-                ('tools/efi', 'efi', 'XEN_TREE=' + self._run(
+                ('tests/rig/efi', 'efi', 'XEN_TREE=' + self._run(
                     root, 'tests/build/fetch', 'xen', self.base))):
             made = subprocess.run(
                 ['make', '--no-print-directory', '-s', '-C',
@@ -77,6 +87,7 @@ class Tools:
                               'see its message above')
         self.dram = out + '/rig/dram'
         self.dom0 = out + '/rig/dom0.elf'
+        self.tamper = out + '/efi/tamper.efi'
         self.efi = out + '/efi/bootscrub.efi'
 
     def with_linux(self, root):
@@ -207,6 +218,8 @@ class Waker:
 class Machine:
     """A machine whose NVRAM and DRAM live in directories of their own."""
 
+    stdin = subprocess.DEVNULL      # of the serial line
+
     def __init__(self, tools, directory, memory_directory, low='512M',
                  high='512M', smp='2', vendor='intel', nodes=(),
                  devices=(), tpm=False, firmware='plain'):
@@ -220,12 +233,13 @@ class Machine:
         self.keys = 0               # how many keys there have been
         self.view = None            # what self.ram is the CPU's view under
         self.heap = []              # what was its heap, when last asked
-        shutil.copyfile(FIRMWARE + '/OVMF_VARS_4M.fd', self.vars)
+        shutil.copyfile(f'{FIRMWARE}/{VARS[firmware]}', self.vars)
 
     def reset(self, key, decay=0, swap=()):
         """What happens to DRAM between two boots.
 
-        key: 'new', 'keep' the one there is, or 'plain', no encryption; then,
+        key: 'new', 'keep' the one there is, 'plain', no encryption, or
+        'scrambled', no encryption but a data scrambler with a new seed; then,
         each after a comma, START-END=KEY for ranges of hexadecimal physical
         addresses that differ; decay: of 100 memory cells, how many lost their
         charge; swap: two such ranges, of modules that changed places.
@@ -239,9 +253,10 @@ class Machine:
         if key == 'keep':
             return
         first, *ranges = key.split(',')
-        if 'new' in key:
+        if 'new' in key or 'scrambled' in key:
             self.keys += 1
         names = {'new': f'key:{self.keys}', 'plain': 'plain',
+                 'scrambled': f'scrambled:{self.keys}',
                  'keep': self.view and self.view.split(',')[0]}
         view = ','.join([names[first]] + [
             self._offsets(where) + '=' + names[what]
@@ -326,16 +341,18 @@ class Machine:
     def boot(self, log_name, options='', dom0='', efi=(), entry='native',
              cpu='', limit=240, kill=None, low=None, high=None, smp=None,
              second_package=None, devices=None, tpm=None, module='',
-             ramdisk=''):
+             ramdisk='', madt=()):
         """Boot once.  Returns the Log; raises Failure if QEMU does not run.
 
         options: Xen's; dom0: commands of the test dom0; efi: commands of the
-        EFI application, which runs instead of Xen, or before it if the last
-        one boots it; cpu: further CPU properties; second_package: the same for
-        a second one, which takes smp='1,maxcpus=2,sockets=2'; devices: what
-        QEMU's -device takes; kill: a pattern, at which the power is cut; tpm:
+        tampering EFI program, which runs instead of Xen, or before it if the
+        last one boots it; bootscrub.efi is there to be booted, too; cpu:
+        further CPU properties; second_package: the same for a second one,
+        which takes smp='1,maxcpus=2,sockets=2'; devices: what QEMU's -device
+        takes; kill: a pattern, at which the power is cut; tpm:
         has it one?  module, ramdisk: names of secrets that dom0's kernel file
-        and its initial RAM disk carry (native entry); or see _ramdisk().
+        and its initial RAM disk carry (native entry); or see _ramdisk(); madt:
+        see madt_with(), of use with Xen's option acpi_apic_instance=2.
         """
         self._size(low or self.low, high or self.high)
         if entry == 'bios':
@@ -360,8 +377,9 @@ class Machine:
             qemu = subprocess.Popen(
                 self._command(media, low or self.low, cpu, smp or self.smp,
                               second_package,
-                              self.devices if devices is None else devices),
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              self.devices if devices is None else devices,
+                              madt),
+                stdin=self.stdin, stdout=subprocess.PIPE,
                 stderr=errors, pass_fds=fds)
             RUNNING.add(qemu)
             try:
@@ -423,7 +441,7 @@ class Machine:
             if ram.tell() != size:
                 ram.truncate(size)
 
-    def _command(self, media, low, cpu, smp, second_package, devices):
+    def _command(self, media, low, cpu, smp, second_package, devices, madt):
         size = os.path.getsize(self.ram)
         # It is like the first one, except for what is said here.
         second = ['-device', 'qemu64-x86_64-cpu,socket-id=1,core-id=0,'
@@ -432,15 +450,21 @@ class Machine:
         machine = 'pc-q35-5.0' if self.nodes else 'q35'
         more = []
         for number, node in enumerate(self.nodes):
-            more += ['-numa', f'node,nodeid={number},mem={node},'
-                              f'cpus={number}']
+            memory, *without = node.split(' without CPUs')
+            more += ['-numa', f'node,nodeid={number},mem={memory}' +
+                     ('' if without else f',cpus={number}')]
         for device in devices:
             more += ['-device', device]
+        if madt:
+            name = os.path.join(self.dir, 'madt')
+            with open(name, 'wb') as file:
+                file.write(madt_with(int(smp.split(',')[0]), madt))
+            more += ['-acpitable', f'file={name}']
         return [
             self.tools.qemu, '-nodefaults', '-no-user-config', '-no-reboot',
             '-display', 'none', '-serial', 'stdio', '-accel', 'tcg',
             '-machine', f'{machine},memory-backend=ram,max-ram-below-4g={low}'
-                        f',smm={"on" if self.firmware == "smm" else "auto"}',
+                        f',smm={"on" if self.firmware in GUARDED else "auto"}',
             '-m', str(size // 1048576), '-smp', smp,
             '-cpu', ','.join(filter(None, (CPU[self.vendor], CPU_FEATURES,
                                            cpu))),
@@ -465,31 +489,36 @@ class Machine:
 
     def _linux(self, options, dom0):
         """SeaBIOS, QEMU as the boot loader, Linux, and kexec from there."""
-        files = os.path.join(self.dir, 'initramfs')
-        shutil.rmtree(files, ignore_errors=True)
-        shutil.copytree(self.tools.linux + '/root', files)
-        self._unpack_xen('initramfs/xen')
-        shutil.copyfile(self.tools.dom0, files + '/dom0.elf')
-        self._write('initramfs/init', (
-            '#!/bin/busybox sh\n'
-            '/bin/busybox mount -t proc proc /proc\n'
+        image = self._initramfs((
             '/bin/busybox mount -t sysfs sysfs /sys\n'
             '/sbin/kexec --load --type=multiboot2-x86 '
             f'--command-line="{XEN_OPTIONS} {options}" '
-            f'--module="/dom0.elf {dom0}" /xen && /sbin/kexec --exec\n'
-            '/bin/busybox poweroff -f\n'))
-        os.chmod(files + '/init', 0o755)
-        image = files + '.cpio'
-        self._run(['sh', '-c', 'cd "$0" && find . | cpio -o -H newc >"$1"',
-                   files, image])
+            f'--module="/dom0.elf {dom0}" /xen && /sbin/kexec --exec\n'),
+            **{'xen': self._unpack_xen('xen'), 'dom0.elf': self.tools.dom0})
         return ['-kernel', self.tools.linux + '/vmlinuz', '-initrd', image,
                 '-append', 'console=ttyS0 quiet']
+
+    def _initramfs(self, script, **more):
+        """Busybox, kexec and more files, for a Linux that runs a script."""
+        files = os.path.join(self.dir, 'initramfs')
+        shutil.rmtree(files, ignore_errors=True)
+        shutil.copytree(self.tools.linux + '/root', files)
+        for name, source in more.items():
+            shutil.copyfile(source, os.path.join(files, name))
+        self._write('initramfs/init', (
+            '#!/bin/busybox sh\n'
+            f'/bin/busybox mount -t proc proc /proc\n{script}'
+            '/bin/busybox poweroff -f\n'))
+        os.chmod(files + '/init', 0o755)
+        self._run(['sh', '-c', 'cd "$0" && find . | cpio -o -H newc >"$1"',
+                   files, files + '.cpio'])
+        return files + '.cpio'
 
     def _uefi(self, disk):
         drive = 'if=pflash,format=raw,'
         code = f'{FIRMWARE}/{CODE[self.firmware]}'
         protected = ['-global', 'driver=cfi.pflash01,property=secure,value=on'
-                     ] if self.firmware == 'smm' else []
+                     ] if self.firmware in GUARDED else []
         return [
             *protected,
             '-drive', f'{drive}readonly=on,file={code}',
@@ -504,20 +533,25 @@ class Machine:
         if entry == 'grub':
             files['EFI/BOOT/BOOTX64.EFI'] = self._grub(options, dom0)
         else:
+            kernel, dom0, ramdisk = self._dom0(entry, dom0, module, ramdisk)
             config = self._write('xen.cfg', (
                 '[global]\ndefault=xen\n[xen]\n'
                 f'options={options}\nkernel=dom0.elf {dom0}\n' +
                 ('ramdisk=ramdisk\n' if ramdisk else '')))
-            own = {'xen.cfg': config, 'dom0.elf': self._kernel(module)}
+            own = {'xen.cfg': config, 'dom0.elf': kernel}
             if ramdisk:
-                own['ramdisk'] = self._ramdisk(ramdisk)
+                own['ramdisk'] = ramdisk
             xen = os.path.join(self.tools.xen, 'xen.efi')
-            if entry == 'unified':
-                files['EFI/BOOT/BOOTX64.EFI'] = self._unified(xen, config)
+            if entry in ('unified', 'signed'):
+                image = self._unified(xen, config)
+                if entry == 'signed':
+                    image = self._signed(image)
+                files['EFI/BOOT/BOOTX64.EFI'] = image
             elif efi:
-                files['EFI/BOOT/BOOTX64.EFI'] = self.tools.efi
-                files['EFI/BOOT/bootscrub.txt'] = self._write(
-                    'bootscrub.txt', '\n'.join(efi) + '\n')
+                files['EFI/BOOT/BOOTX64.EFI'] = self.tools.tamper
+                files['EFI/BOOT/tamper.txt'] = self._write(
+                    'tamper.txt', '\n'.join(efi) + '\n')
+                files['bootscrub.efi'] = self.tools.efi
                 files['xen.efi'] = xen
                 files.update(own)
             else:
@@ -538,6 +572,16 @@ class Machine:
                    f'xen.gz={self.tools.xen}/xen.gz',
                    'dom0.elf=' + self.tools.dom0])
         return image
+
+    def _dom0(self, entry, dom0, module, ramdisk):
+        """The files of its kernel and initial RAM disk, and its options."""
+        if entry == 'pvh':
+            # The test dom0 is a PV guest.  Linux says what it runs as.
+            return self.tools.linux + '/vmlinuz', \
+                f'earlyprintk=xen,keep {dom0}', self._initramfs(
+                    '/bin/busybox mount -t devtmpfs dev /dev\n'
+                    'echo "dom0: done" >/dev/kmsg\n')
+        return self._kernel(module), dom0, ramdisk and self._ramdisk(ramdisk)
 
     def _ramdisk(self, what):
         """A secret, or "signed:NAME:GUID", a signed write of that variable."""
@@ -573,6 +617,14 @@ class Machine:
             free += 1 << 20
         self._run(['objcopy', *sections, xen, image])
         return image
+
+    def _signed(self, image):
+        key = os.path.join(self.dir, 'snakeoil.key')
+        self._run(['openssl', 'rsa', '-passin', 'pass:snakeoil', '-in',
+                   SNAKEOIL + '.key', '-out', key])
+        self._run(['sbsign', '--key', key, '--cert', SNAKEOIL + '.pem',
+                   '--output', image + '.signed', image])
+        return image + '.signed'
 
     def _write(self, name, text, encoding='utf-8'):
         name = os.path.join(self.dir, name)

@@ -125,6 +125,21 @@ def keys_differ(scratch):
 
 
 @test
+def a_scrambler_s_stream_repeats(scratch):
+    stripe = 4096 * 64 // PAGE
+    raw = Ram(scratch, {n: SECRET for n in (0, 1, stripe)}
+              ).recode('scrambled:1', 'plain')
+    pages = [raw[n * PAGE:(n + 1) * PAGE] for n in (0, 1, stripe)]
+    assert pages[0] == pages[2] != pages[1]
+    # XORing twice with one stream is nothing, with two is a third stream.
+    ram = Ram(scratch, {0: SECRET, 1: b''})
+    ram.recode('scrambled:1', 'scrambled:2')
+    assert ram.count(SECRET) == 0 and ram.page(1) != bytes(PAGE)
+    ram.recode('scrambled:2', 'scrambled:1')
+    assert ram.count(SECRET) == 1 and ram.page(1) == bytes(PAGE)
+
+
+@test
 def every_address_differs(scratch):
     same = b'sixteen bytes ok' * (PAGE // 16)
     raw = Ram(scratch, {n: same for n in range(8)}).recode('key:1', 'plain')
