@@ -23,11 +23,12 @@
 /* Of a longer file only the end is read: some ten thousand boots. */
 #define MAX_READ (1 << 20)
 #define MAX_LINE 200
+#define TIME_LEN 20 /* 2026-01-31T23:59:59Z */
 #define SHOWN    20
 
 struct entry {
     /* More than parse_line() takes: what was cut off is not a line. */
-    char time[21], boot[37], verdict[16], reason[48];
+    char time[TIME_LEN + 1], boot[37], verdict[16], reason[48];
     unsigned long skipped, scrubbed;
 };
 
@@ -62,7 +63,8 @@ static bool parse_line(const char *line, size_t len, struct entry *e)
     return sscanf(text, "%20s %36s %9s %31s %9lu %9lu", e->time, e->boot,
                   e->verdict, e->reason, &e->skipped, &e->scrubbed) == 6 &&
            format_line(again, sizeof(again), e) == (int)len &&
-           !memcmp(again, text, len) && only(e->time, "0123456789-:TZ") &&
+           !memcmp(again, text, len) && strlen(e->time) == TIME_LEN &&
+           only(e->time, "0123456789-:TZ") &&
            only(e->boot, "0123456789abcdef-") &&
            only(e->reason, "abcdefghijklmnopqrstuvwxyz0123456789-") &&
            (!strcmp(e->verdict, "skipped") ||
@@ -94,8 +96,8 @@ static bool read_lines(FILE *file, struct log *log)
     long size = fseek(file, 0, SEEK_END) ? -1 : ftell(file);
     size_t got = 0;
 
-    /* The shortest line: six words of a letter, "none" for one of them. */
-    log->entry = malloc(MAX_READ / 12 * sizeof(*log->entry));
+    /* No line is shorter than its time. */
+    log->entry = malloc(MAX_READ / TIME_LEN * sizeof(*log->entry));
     if ( !text || !log->entry )
         size = -1;
 
