@@ -40,25 +40,35 @@ struct arguments {
     const char *old;      /* report */
 };
 
-/* Is there an option that this command does not take? */
-static bool too_many(const struct arguments *a, const char *command)
+/* An option that belongs to another command: to which; else NULL. */
+static const char *misplaced(const struct arguments *a, const char *command)
 {
-    bool monitor = !strcmp(command, "monitor");
     bool status = !strcmp(command, "status");
 
-    return ((a->accept || a->timeout) && !monitor) ||
-           (a->old && strcmp(command, "report")) ||
-           (a->append && strcmp(command, "log")) ||
-           (a->format == FORMAT_PROMETHEUS && !status) ||
-           (a->format == FORMAT_JSON && !status && strcmp(command, "check"));
+    if ( (a->accept || a->timeout) && strcmp(command, "monitor") )
+        return "--accept-assertions and -t go with monitor";
+    if ( a->old && strcmp(command, "report") )
+        return "--compare goes with report";
+    if ( a->append && strcmp(command, "log") )
+        return "--append goes with log";
+    if ( a->format == FORMAT_PROMETHEUS && !status )
+        return "--prometheus goes with no command";
+    if ( a->format == FORMAT_JSON && !status && strcmp(command, "check") )
+        return "--json goes with check, or with no command";
+
+    return NULL;
 }
 
 static int run(int argc, char **argv, const struct arguments *a)
 {
     const char *command = argc ? argv[0] : "status";
+    const char *wrong = misplaced(a, command);
 
-    if ( argc > 1 + !strcmp(command, "explain") || too_many(a, command) )
-        fail("%s does not take that; try --help", command);
+    if ( wrong )
+        fail("%s; try --help", wrong);
+    else if ( argc > 1 + !strcmp(command, "explain") )
+        fail("%s takes no such word: \"%s\"; try --help", command,
+             argv[argc - 1]);
     else if ( !strcmp(command, "status") )
         return cmd_status(a->format);
     else if ( !strcmp(command, "explain") )
