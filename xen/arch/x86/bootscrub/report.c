@@ -97,18 +97,13 @@ static void __init print_markers(const struct bootscrub_report *r)
 
 /*
  * Why a complete scrub was not worth the wait.  A skip whose session did not
- * get as far as its receipt counts as none, and the number has an end.
+ * get as far as its receipt counts as none.  How many these were is not said:
+ * a boot that took back what it had announced counts twice.
  */
 static void __init print_back_off(const struct bootscrub_facts *f)
 {
-    unsigned int boots = f->unpaid - 1;
-
-    if ( boots == 1 )
-        printk("  The last boot did not lead to a confirmed skip;\n");
-    else
-        printk("  The last %u boots%s did not lead to a confirmed skip;\n",
-               boots, f->unpaid < BOOTSCRUB_MAX_UNPAID - 1 ? "" : " or more");
-
+    printk("  The last boot%s did not lead to a confirmed skip;\n",
+           f->unpaid > 2 ? "s" : "");
     printk("  so this one scrubs in the background, and does not wait\n");
 }
 
