@@ -35,6 +35,11 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/xen-bootscrub
 is_plain "$cache" || cache=/var/tmp/xen-bootscrub-$(id -u)
 logs=$cache/logs
 
+# Who is stopped cleans up all the same: dash runs a trap on EXIT only if the
+# script ends by itself.
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
+
 # Variables of our Makefile's command line are not meant for those of others.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES
 
