@@ -123,3 +123,24 @@ series_base()
     done
     echo "$series_known"
 }
+
+# series_am SOURCE TREE LIST: the patches that the file LIST names, in its order,
+# put by git am, which knows no fuzz, on TREE, a new copy of SOURCE whose one
+# commit is tagged "base".
+series_am()
+{
+    cp -R -P -p "$1" "$2" &&
+        rm -rf "$2/.git" &&
+        git -C "$2" init -q &&
+        git -C "$2" add -f -A &&
+        git -C "$2" commit -q -m base --author='base <base@localhost>' &&
+        git -C "$2" tag base &&
+        tr '\n' '\0' <"$3" |
+        xargs -0 git -C "$2" am -q --whitespace=error-all
+}
+
+# The patches below DIRECTORY in their order, without cover letters.
+series_list()
+{
+    find "$1" -name '*.patch' ! -name '*0000-*' | sort
+}
