@@ -15,8 +15,12 @@
 
 #define SHA2_256_DIGEST_SIZE 32
 
-void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE],
-                     const void *msg, size_t len);
+void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
+              size_t len);
+
+/* The same without OpenSSL, for systems that lack it. */
+void plain_sha256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
+                  size_t len);
 
 /* 1 or 0 for what means yes or no, else -1.  [s, e), or all of s. */
 int parse_bool(const char *s, const char *e);

@@ -220,9 +220,10 @@ static void test_built_in(void)
                    cases[i].cmdline ?: "(none)");
 }
 
-void test_cmdline(void)
+static void test_cmdline(void)
 {
     test_grammar();
     test_scan();
     test_built_in();
 }
+UNIT_TESTS(test_cmdline)

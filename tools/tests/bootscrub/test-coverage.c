@@ -7,6 +7,7 @@
 
 #include "harness.h"
 #include "shim.h"
+#include "show-ranges.h"
 
 #include <xen/lib/bootscrub/coverage.h>
 
@@ -565,7 +566,7 @@ static void test_unlucky(void)
                "coverage: 200 holes of one page");
 }
 
-void test_coverage(void)
+static void test_coverage(void)
 {
     test_machines();
     test_exclusion();
@@ -578,3 +579,4 @@ void test_coverage(void)
     test_fragments();
     test_unlucky();
 }
+UNIT_TESTS(test_coverage)

@@ -234,7 +234,7 @@ static void check(const unsigned int *way)
     receipts += v.receipt;
 }
 
-void test_decide_all(void)
+static void test_decide_all(void)
 {
     unsigned int way[NR_FACTS] = {}, i, all = 0;
 
@@ -252,3 +252,4 @@ void test_decide_all(void)
     expect_num(true, skips && syncs && receipts,
                "decide: all combinations: of each kind, some");
 }
+UNIT_TESTS(test_decide_all)

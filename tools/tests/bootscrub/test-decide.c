@@ -894,7 +894,7 @@ static void test_back_off(void)
     expect_num(1, bootscrub_unpaid(0, true, &c), "decide: unpaid: a gap");
 }
 
-void test_decide(void)
+static void test_decide(void)
 {
     test_good();
     test_defects();
@@ -911,3 +911,4 @@ void test_decide(void)
     test_faults();
     test_back_off();
 }
+UNIT_TESTS(test_decide)

@@ -15,6 +15,7 @@
 #include "mock/firmware.h"
 #include "mock/hypervisor.h"
 #include "mock/instructions.h"
+#include "mock/state.h"
 
 #include <xen/mm.h>
 
@@ -39,7 +40,7 @@ static const EFI_STATUS errors[] = {
     EFI_DEVICE_ERROR, EFI_WRITE_PROTECTED, EFI_OUT_OF_RESOURCES,
     EFI_VOLUME_CORRUPTED, EFI_VOLUME_FULL, EFI_NOT_FOUND,
     EFI_ACCESS_DENIED, EFI_TIMEOUT, EFI_ABORTED, EFI_SECURITY_VIOLATION,
-    EFI_WARN_UNKNOWN_GLYPH,
+    EFI_WARN_DELETE_FAILURE,
 };
 
 static const struct mock_boot intel = {
@@ -2012,7 +2013,7 @@ static void test_failures(const EFI_STATUS *status, unsigned int nr)
     try_all(MOCK_LIE, status, nr, "each call is done and fails");
 }
 
-void test_efi(void)
+static void test_efi(void)
 {
     machine = intel;
     test_order();
@@ -2066,3 +2067,4 @@ void test_efi(void)
     test_key_kept();
     test_failures(errors, 1);
 }
+UNIT_TESTS(test_efi)

@@ -561,7 +561,7 @@ static void test_places(void)
                "places: the same again");
 }
 
-void test_marker(void)
+static void test_marker(void)
 {
     plant();
     test_fill();
@@ -573,3 +573,4 @@ void test_marker(void)
     test_mixed();
     test_places();
 }
+UNIT_TESTS(test_marker)

@@ -4,8 +4,8 @@
  * warning about a processor that differs from the boot processor.
  */
 
-#include "mock/hypervisor.h"
 #include "mock/processor.h"
+#include "mock/state.h"
 #include "mock/told.h"
 
 #include <xen/mm.h>
@@ -232,7 +232,7 @@ static void test_missing(void)
                "memcrypt-cpus: the other has no register, the first 0 in it");
 }
 
-void test_memcrypt_cpus(void)
+static void test_memcrypt_cpus(void)
 {
     test_detection();
     test_loader_asked();
@@ -240,3 +240,4 @@ void test_memcrypt_cpus(void)
     test_differences();
     test_missing();
 }
+UNIT_TESTS(test_memcrypt_cpus)

@@ -456,7 +456,7 @@ static void test_names(void)
                "memcrypt: name of AES-XTS-256");
 }
 
-void test_memcrypt_decode(void)
+static void test_memcrypt_decode(void)
 {
     test_names();
     test_psps();
@@ -466,3 +466,4 @@ void test_memcrypt_decode(void)
     test_amd();
     test_psp();
 }
+UNIT_TESTS(test_memcrypt_decode)

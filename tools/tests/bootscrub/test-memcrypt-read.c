@@ -299,7 +299,7 @@ static void test_vendors(void)
         }
 }
 
-void test_memcrypt_read(void)
+static void test_memcrypt_read(void)
 {
     unsigned int i;
 
@@ -318,3 +318,4 @@ void test_memcrypt_read(void)
 
     test_vendors();
 }
+UNIT_TESTS(test_memcrypt_read)

@@ -154,10 +154,11 @@ static void test_failures(void)
                changed);
 }
 
-void test_memcrypt_psp(void)
+static void test_memcrypt_psp(void)
 {
     memset(&mock_firmware, 0, sizeof(mock_firmware));
     test_one();
     test_refused();
     test_failures();
 }
+UNIT_TESTS(test_memcrypt_psp)

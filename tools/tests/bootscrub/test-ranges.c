@@ -6,6 +6,7 @@
 
 #include "harness.h"
 #include "shim.h"
+#include "show-ranges.h"
 
 #include <xen/lib/bootscrub/ranges.h>
 
@@ -320,7 +321,7 @@ static void test_outside(void)
                "ranges: not outside, around");
 }
 
-void test_ranges(void)
+static void test_ranges(void)
 {
     printf("# ranges: seed %#llx\n", SEED);
     test_exact();
@@ -330,3 +331,4 @@ void test_ranges(void)
     test_order();
     test_outside();
 }
+UNIT_TESTS(test_ranges)

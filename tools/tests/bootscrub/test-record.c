@@ -420,7 +420,7 @@ static void test_taken_back(void)
                "record: taken back: not of another session");
 }
 
-void test_record(void)
+static void test_record(void)
 {
     test_golden();
     test_round_trip();
@@ -433,3 +433,4 @@ void test_record(void)
     test_stale_receipt();
     test_taken_back();
 }
+UNIT_TESTS(test_record)

@@ -4,7 +4,7 @@
  * the facts that they come from, one fact at a time.
  */
 
-#include "mock/hypervisor.h"
+#include "mock/state.h"
 #include "mock/told.h"
 
 #include <xen/mm.h>
@@ -433,7 +433,7 @@ static void test_room(void)
                "report: hypfs: the longest strings have room");
 }
 
-void test_report(void)
+static void test_report(void)
 {
     test_encryption();
     test_reasons();
@@ -447,3 +447,4 @@ void test_report(void)
     test_gates();
     test_room();
 }
+UNIT_TESTS(test_report)

@@ -20,6 +20,8 @@ static void test_sha256(void)
         { "abc",
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
     };
+    uint64_t state = 1;
+    uint8_t msg[200];
     unsigned int i, j;
 
     for ( i = 0; i < ARRAY_SIZE(vectors); i++ )
@@ -34,6 +36,19 @@ static void test_sha256(void)
         expect_str(vectors[i].digest, hex, "shim: SHA-256 of \"%s\"",
                    vectors[i].msg);
     }
+
+    for ( i = 0; i < sizeof(msg); i++ )
+        msg[i] = pseudo_random(&state);
+    for ( i = 0; i <= sizeof(msg); i++ )
+    {
+        uint8_t one[SHA2_256_DIGEST_SIZE], other[sizeof(one)];
+
+        plain_sha256(one, msg, i);
+        sha2_256(other, msg, i);
+        if ( memcmp(one, other, sizeof(one)) )
+            break;
+    }
+    expect_num(sizeof(msg) + 1, i, "shim: SHA-256 with and without OpenSSL");
 }
 
 static void test_parse_bool(void)
@@ -63,8 +78,9 @@ static void test_parse_bool(void)
     }
 }
 
-void test_shim(void)
+static void test_shim(void)
 {
     test_sha256();
     test_parse_bool();
 }
+UNIT_TESTS(test_shim)

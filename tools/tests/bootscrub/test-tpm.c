@@ -101,9 +101,10 @@ static void test_bits(void)
     expect_num(0, wrong, "tpm: each single bit");
 }
 
-void test_tpm(void)
+static void test_tpm(void)
 {
     test_command();
     test_responses();
     test_bits();
 }
+UNIT_TESTS(test_tpm)

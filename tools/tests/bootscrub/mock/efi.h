@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Xen's xen/common/efi/efi.h for user space: UEFI's types come from GNU-EFI,
- * as Xen's own once did.
+ * Xen's xen/common/efi/efi.h for user space: UEFI's types come from Xen's
+ * headers or, outside of a tree of Xen, from GNU-EFI's, as Xen's once did.
  */
 #ifndef MOCK_EFI_H
 #define MOCK_EFI_H
 
+#ifdef XEN_EFI_HEADERS
+#include <asm/efibind.h>
+#include <efi/efidef.h>
+#include <efi/efierr.h>
+#include <efi/eficon.h>
+#include <efi/efidevp.h>
+#include <efi/eficapsule.h>
+#include <efi/efiapi.h>
+#else
 #include <efi/efi.h>
+#endif
 
 #define CONFIG_CMDLINE ""
 

@@ -5,6 +5,7 @@
 
 #include "firmware.h"
 #include "hypervisor.h"
+#include "state.h"
 #include "xen.h"
 
 #include "report.h"
@@ -14,12 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum system_state system_state;
 struct e820map e820;
 struct mock_area kexec_crash_area;
 
 extern int (*const mock_initcall)(void);
-extern uint8_t __start_xen_state[], __stop_xen_state[];
 
 static const struct mock_boot *boot;
 static struct mock_result *result;
@@ -90,22 +89,6 @@ static void set_cpus(void)
         if ( present_cpu(i) )
             x86_cpu_to_apicid[mock_nr_present++] = cpus[i].apic_id;
     }
-}
-
-void mock_reset(void)
-{
-    static uint8_t saved[1 << 16];
-    static bool have;
-    size_t size = __stop_xen_state - __start_xen_state;
-
-    if ( size > sizeof(saved) )
-        abort();
-
-    if ( !have )
-        memcpy(saved, __start_xen_state, size);
-    else
-        memcpy(__start_xen_state, saved, size);
-    have = true;
 }
 
 bool efi_enabled(unsigned int feature)

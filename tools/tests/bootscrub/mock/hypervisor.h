@@ -75,9 +75,6 @@ struct mock_result {
     bool unmarked[MOCK_MAX_PROBES], unmarked_late[MOCK_MAX_PROBES];
 };
 
-/* All that the files under test keep is as at the start of the program. */
-void mock_reset(void);
-
 void mock_run(const struct mock_boot *in, struct mock_result *out);
 
 #endif /* MOCK_HYPERVISOR_H */

@@ -9,21 +9,26 @@ BOOT_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../../..)
 SRC       ?= $(BOOT_ROOT)
 MOCK      := $(BOOT_ROOT)/tools/tests/bootscrub/mock
 
-PURE   := cmdline coverage decide gates marker ranges record tpm
+PURE   := $(sort $(notdir $(basename $(wildcard $(SRC)/xen/lib/bootscrub/*.c))))
 IMPURE := cbit core nodes
 LOADER := bootscrub psp random tcg2
 BOOT_OBJS := $(PURE:%=$(OUT)/%.o) $(IMPURE:%=$(OUT)/%.o) \
              $(LOADER:%=$(OUT)/efi-%.o) \
              $(OUT)/memcrypt-decode.o $(OUT)/firmware.o \
-             $(OUT)/hypervisor.o $(OUT)/pci.o \
+             $(OUT)/hypervisor.o $(OUT)/pci.o $(OUT)/state.o \
              $(OUT)/shim.o
+
+# Xen's own, or GNU-EFI's.
+EFI_HEADERS := $(if $(wildcard $(SRC)/xen/include/efi/efidef.h), \
+                 -DXEN_EFI_HEADERS, \
+                 -I/usr/include/efi -I/usr/include/efi/x86_64)
 
 BOOT_BASE := -std=gnu11 -fshort-wchar -D__XEN__ -DCONFIG_BOOTSCRUB_AUTO \
              -I$(MOCK) -iquote $(BOOT_ROOT)/tools/tests/bootscrub \
              -iquote $(SRC)/xen/lib/bootscrub \
              -iquote $(SRC)/xen/arch/x86/bootscrub \
              -iquote $(SRC)/xen/arch/x86/efi -I$(SRC)/xen/include \
-             -I/usr/include/efi -I/usr/include/efi/x86_64 -idirafter $(SRC)
+             $(EFI_HEADERS) -idirafter $(SRC)
 BOOT_CPPFLAGS := $(BOOT_BASE) -Wall -Wextra -Wno-unused-parameter -Werror \
                  -Wfatal-errors
 
@@ -62,6 +67,6 @@ $(LOADER:%=$(OUT)/efi-%.o): $(OUT)/efi-%.o: $(SRC)/xen/arch/x86/efi/%.c $(BOOT_H
 	@ln -sf $(abspath $<) $(OUT)/efi-$*-link.c
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $(OUT)/efi-$*-link.c
 
-$(OUT)/firmware.o $(OUT)/hypervisor.o $(OUT)/pci.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
+$(OUT)/firmware.o $(OUT)/hypervisor.o $(OUT)/pci.o $(OUT)/state.o: $(OUT)/%.o: $(MOCK)/%.c $(BOOT_HEADERS)
 	@mkdir -p $(OUT)
 	$(CC) $(BOOT_CPPFLAGS) $(CFLAGS) -c -o $@ $<
