@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One line per test, counted.  Each test-*.c tests one file of Xen, or few, and
+ * One line per test, counted.  Each test-*.c tests a file of Xen, or few, and
  * names its function by UNIT_TESTS(); main.c runs what was linked.
  */
 #ifndef HARNESS_H

@@ -137,7 +137,8 @@ static void __attribute__((noinline)) leave_block(const uint8_t *msg,
     (void)block[0];
 }
 
-void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg, size_t len)
+void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
+              size_t len)
 {
     leave_block(msg, len);
     any_sha256(digest, msg, len);
