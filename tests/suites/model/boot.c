@@ -344,7 +344,9 @@ static void set_intel(const union boot_in *in, struct memcrypt_regs *r)
 static void set_boot(const union boot_in *in, struct mock_boot *b)
 {
     static const char *const options[] = {
-        "auto", "auto,assert-encrypted"
+        [OPT_PLAIN] = "auto", [OPT_ENCRYPTED] = "auto,assert-encrypted",
+        [OPT_FALLBACK] = "auto,fallback=on",
+        [OPT_BOTH] = "auto,assert-encrypted,fallback=on",
     };
 
     *b = (struct mock_boot){

@@ -89,6 +89,18 @@ static const struct world classes[] = {
         "in-turn not-clean, background not-clean", 0 } } },
     { "receipt faults", .way = {
       { "reset", "boot fault=receipt-faults", "background not-clean", 0 } } },
+    { "receipt faults, fallback=on", .way = {
+      { "reset", "boot options=fallback-on fault=receipt-faults",
+        "sync not-clean", 0 } } },
+    { "receipt faults, fallback=on and asserted", .way = {
+      { "reset encryption=a-only",
+        "boot options=both fault=receipt-faults",
+        "in-turn cpus-disagree, sync cpus-disagree", 0 } } },
+    { "fallback=on, firmware resets once or twice", .way = {
+      { "reset steps=two", "boot options=fallback-on",
+        "in-turn counter-gap, sync counter-gap, in-turn not-clean, "
+        "sync not-clean", 0 },
+      { "reset", "boot options=fallback-on" } } },
     { "no counter", .way = {
       { "reset", "boot fault=no-counter", "background no-counter", 0 } } },
 };

@@ -32,6 +32,8 @@
     "end tpm-reset=hidden, "
 #define LACKS_FAILING "reset nvram=read-only, "
 #define LACKS_OLDER "end nvram=older, end backup=taken, "
+/* Where boots are not counted, it is no more than a turn. */
+#define LACKS_FALLBACK "boot options=fallback-on, boot options=both, "
 /* What assumptions exclude. */
 #define LACKS_DROPPED \
     "reset key=old, reset memory=b-exchanged, reset machine=hidden-virtual, " \
@@ -46,32 +48,39 @@
 /* Worlds in which the invariants have to hold; docs/designs says why. */
 static const struct world worlds[] = {
     { "one-counter", .lies = true, .history = true,
-      .lacks = LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED },
+      .lacks = LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED
+               LACKS_FALLBACK },
     { "one-counter-hostile", .depth = { 5 }, .hostile = true,
       .fails_together = true,
       .lacks = "reset key=b-kept-called-new, "
-               LACKS_TPM LACKS_OLDER LACKS_DROPPED },
+               LACKS_TPM LACKS_OLDER LACKS_DROPPED LACKS_FALLBACK },
     { "tpm", .depth = { 5 }, .tpm = true, .hostile = true, .lies = true,
       .fails_together = true, .history = true,
-      .lacks = LACKS_OLDER LACKS_DROPPED },
+      .lacks = LACKS_OLDER LACKS_DROPPED LACKS_FALLBACK },
     { "cxl", .cxl = true, .history = true, .lies = true,
       .lacks = "boot cpus=missing, "
-               LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED },
+               LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED
+               LACKS_FALLBACK },
     { "amd", .amd = true, .history = true,
       .lacks = LACKS_AMD
-               LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED },
+               LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED
+               LACKS_FALLBACK },
     { "amd-tpm", .depth = { 5 }, .amd = true, .tpm = true, .hostile = true,
       .fails_together = true, .history = true,
-      .lacks = LACKS_AMD LACKS_OLDER LACKS_DROPPED },
+      .lacks = LACKS_AMD LACKS_OLDER LACKS_DROPPED LACKS_FALLBACK },
     { "older", .older = true, .lies = true, .history = true,
-      .lacks = LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_DROPPED },
+      .lacks = LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_DROPPED
+               LACKS_FALLBACK },
     { "older-amd", .older = true, .amd = true, .history = true,
       .lacks = LACKS_AMD
-               LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_DROPPED },
-    { "turns", .depth = { LEFT_OUT }, .counts = true, .history = true,
+               LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_DROPPED
+               LACKS_FALLBACK },
+    { "turns", .depth = { LEFT_OUT }, .counts = true, .fallback = true,
+      .history = true,
       .lacks = "reset key=b-kept-called-new, "
                LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED },
-    { "turns-amd", .counts = true, .amd = true, .history = true,
+    { "turns-amd", .counts = true, .fallback = true, .amd = true,
+      .history = true,
       .lacks = LACKS_AMD
                LACKS_ROOT LACKS_TPM LACKS_FAILING LACKS_OLDER LACKS_DROPPED },
 };

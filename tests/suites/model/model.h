@@ -78,7 +78,8 @@ enum kind { RESET, BOOT, OTHER, END, NR_KINDS };
 
 enum key { KEY_NEW, KEY_TOLD, KEY_LIE, KEY_LIE_B, KEY_TOLD_B, KEY_OLD };
 enum entry { ENTRY_EFI, ENTRY_BIOS, ENTRY_KEXEC, ENTRY_KEXEC_HIDDEN };
-enum options { OPT_PLAIN, OPT_ENCRYPTED };
+enum options { OPT_PLAIN, OPT_ENCRYPTED, OPT_FALLBACK, OPT_BOTH,
+               NR_OPTIONS };
 /* On AMD, "bypassed" is a PSP that says no. */
 enum report { SAYS_TRUE, SAYS_BYPASSED, SAYS_UNLOCKED, SAYS_UNSUPPORTED,
               SAYS_NOTHING, SAYS_AMD, SAYS_ACTIVE, NR_REPORTS };
@@ -227,6 +228,7 @@ struct world {
     bool cxl;            /* B has no processors, and may be plain memory. */
     /* Boots that did not pay, up to a cycle of turns; else any may be one. */
     bool counts;
+    bool fallback;       /* fallback=on is among the options. */
     bool older;          /* An older record comes back. */
     struct way way[MAX_WAYS]; /* All that ever happens, if any is there. */
     /* Assumptions of docs/designs/boot-scrub.md, dropped. */

@@ -537,10 +537,11 @@ static bool is_of_class(const struct world *w, union state s, union event e,
            ? strstr(way->verdict, verdict) : false;
 }
 
-/* Has a processor that is missing, or disagrees, forced a scrub? */
+/* Has a processor that is missing, or disagrees, or an option forced it? */
 static bool is_forced(const union boot_in *in)
 {
-    return in->cpus == ASKED_DOWN || in->cpus == ASKED_DISAGREE;
+    return in->options >= OPT_FALLBACK || in->cpus == ASKED_DOWN ||
+           in->cpus == ASKED_DISAGREE;
 }
 
 /*
@@ -578,7 +579,7 @@ static void take_boot(const struct world *w, union state s, union event e,
     union boot_in in = boot_in(w, s, e);
     const struct boot_out *out = boot(&in);
     unsigned int heap = present(s), cleared = 0;
-    bool plain = e.options == OPT_PLAIN && e.entry == ENTRY_EFI &&
+    bool plain = !(e.options & OPT_ENCRYPTED) && e.entry == ENTRY_EFI &&
                  !s.virtual;
     union state n = s;
 
@@ -953,9 +954,9 @@ static void each_table(const struct world *w, union event e,
 static void each_boot(const struct world *w, union state s,
                       const struct taker *t)
 {
-    unsigned int options, i;
+    unsigned int nr = w->fallback ? NR_OPTIONS : OPT_FALLBACK, options, i;
 
-    for ( options = 0; options < 2 * (OPT_ENCRYPTED + 1); options++ )
+    for ( options = 0; options < 2 * nr; options++ )
     {
         union event e = { .kind = BOOT };
 
