@@ -93,7 +93,7 @@ static const struct world classes[] = {
       { "reset", "boot options=fallback-on fault=receipt-faults",
         "sync not-clean", 0 } } },
     { "receipt faults, fallback=on and asserted", .way = {
-      { "reset encryption=a-only",
+      { "reset encryption=a-only markers=cleared",
         "boot options=both fault=receipt-faults",
         "in-turn cpus-disagree, sync cpus-disagree", 0 } } },
     { "fallback=on, firmware resets once or twice", .way = {
