@@ -814,6 +814,52 @@ static void test_leftovers(void)
                "efi: does not wait for the next session");
 }
 
+static unsigned int count_planted(struct bootscrub_record *r)
+{
+    const struct mock_variable *v = &mock_firmware.record;
+    unsigned int i, nr = 0;
+
+    memset(r, 0, sizeof(*r));
+    bootscrub_record_decode(r, v->data, v->size);
+    for ( i = 0; i < r->nr_markers; i++ )
+        nr += bootscrub_marker_intact((void *)r->marker[i], r->marker[i]);
+
+    return nr;
+}
+
+/* As many places as there can be, of the last session and of this one. */
+static void test_most_places(void)
+{
+    const uint64_t middle = MOCK_RAM + MOCK_RAM_SIZE / 2;
+    struct bootscrub_record was, is;
+    struct mock_result r;
+    unsigned int i, nr = 0;
+
+    start(false);
+    mock_map_clear();
+    mock_map_add(EfiConventionalMemory, MOCK_RAM, middle, ATTR_WB);
+    boot(&r);
+    expect_num(BOOTSCRUB_MAX_MARKERS, count_planted(&was),
+               "efi: most places: at first");
+
+    /* What was covered is called special-purpose now; other RAM is there. */
+    reset_keeping_key();
+    mock_map_clear();
+    mock_map_add(EfiConventionalMemory, MOCK_RAM, middle, ATTR_WB | 0x40000);
+    mock_map_add(EfiConventionalMemory, middle, middle + MOCK_RAM_SIZE / 2,
+                 ATTR_WB);
+    for ( i = 0; i < was.nr_markers; i++ )
+        memset((void *)was.marker[i], 0, 4096);
+    boot(&r);
+    expect_num(BOOTSCRUB_MAX_MARKERS, count_planted(&is),
+               "efi: most places: others");
+    for ( i = 0; i < was.nr_markers; i++ )
+        nr += is.marker[i] >= middle &&
+              bootscrub_marker_intact((void *)was.marker[i], was.marker[i]);
+    expect_num(BOOTSCRUB_MAX_MARKERS, nr,
+               "efi: most places: those of before, too");
+}
+
 /* A page that somebody uses is not even looked at. */
 static void test_place_in_use(void)
 {
@@ -2027,6 +2073,7 @@ static void test_efi(void)
     test_stale_token();
     test_record_lost();
     test_leftovers();
+    test_most_places();
     test_place_in_use();
     test_reserve();
     test_first_edition();

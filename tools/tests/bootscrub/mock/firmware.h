@@ -18,7 +18,7 @@
 
 /* High memory is real, at addresses that no sanitizer claims. */
 #define MOCK_RAM      0x200000000000ULL
-#define MOCK_RAM_SIZE 0x20000000ULL
+#define MOCK_RAM_SIZE 0x80000000ULL
 
 #define MOCK_RECORD_ATTR  (EFI_VARIABLE_NON_VOLATILE | \
                            EFI_VARIABLE_BOOTSERVICE_ACCESS)
