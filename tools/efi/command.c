@@ -49,6 +49,11 @@ char *command_in_options(EFI_LOADED_IMAGE *image)
     return *line ? line + 1 : NULL;
 }
 
+static bool asks_for_help(const char *word)
+{
+    return same(word, "-h") || same(word, "--help") || same(word, "/?");
+}
+
 /* Cut @line into words and run it. */
 EFI_STATUS run_line(char *line)
 {
@@ -71,6 +76,9 @@ EFI_STATUS run_line(char *line)
     if ( !argc || argv[0][0] == '#' )
         return EFI_SUCCESS;
 
+    if ( asks_for_help(argv[0]) )
+        return cmd_help(1, argv);
+
     for ( i = 0; i < nr_commands; i++ )
         if ( same(argv[0], commands[i].name) )
             break;
@@ -78,6 +86,13 @@ EFI_STATUS run_line(char *line)
     if ( i == nr_commands )
     {
         Print(L"efi: error: unknown command %a; try help\n", argv[0]);
+        return EFI_INVALID_PARAMETER;
+    }
+
+    if ( !commands[i].words && argc > 1 )
+    {
+        Print(L"efi: error: %a stands alone: there is no \"%a\"\n", argv[0],
+              argv[1]);
         return EFI_INVALID_PARAMETER;
     }
 
