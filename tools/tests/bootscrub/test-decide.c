@@ -675,6 +675,32 @@ static void test_again(void)
                "decide: again: a node too late: is scrubbed");
 }
 
+/* The sanitizers see a step beyond the last one. */
+static void test_most_nodes(void)
+{
+    struct bootscrub_facts f = good();
+    struct bootscrub_verdict first, v;
+    unsigned int i;
+
+    f.nr_nodes = BOOTSCRUB_MAX_NODES;
+    for ( i = 1; i < f.nr_nodes; i++ )
+    {
+        f.node[i] = f.node[0];
+        f.node[i].asked = i & 1;
+    }
+    first = judge(&f, &asserted);
+    bootscrub_decide_again(&f, &asserted, &first, &v);
+    for ( i = 0; i < f.nr_nodes; i++ )
+        expect_num(BOOTSCRUB_NODE_SKIPPED, v.share[i],
+                   "decide: most nodes: %u", i);
+    expect_num(false, v.receipt, "decide: most nodes: receipt");
+
+    for ( i = 1; i < f.nr_nodes; i++ )
+        f.node[i].asked = true;
+    expect_num(true, judge(&f, &plain).receipt,
+               "decide: most nodes, all asked: receipt");
+}
+
 /* What is asserted, and disproved when all processors are up. */
 static void test_taken_back(void)
 {
@@ -717,6 +743,15 @@ static void test_taken_back(void)
                        v.action, "decide: taken back: %s: action",
                        cases[i].what);
     }
+
+    /* Even if the TPM shows that the key is new. */
+    f = good();
+    f.chain.receipt = false;
+    f.chain.taken_back = true;
+    f.TPM = (struct bootscrub_counter){ true, true, 4, 5 };
+    v = judge(&f, &asserted);
+    expect_num(BOOTSCRUB_R_NOT_CLEAN, v.reason,
+               "decide: taken back: the key is new all the same");
 
     /* Nothing can be told, or it was disproved from the start. */
     f = good();
@@ -907,6 +942,7 @@ static void test_decide(void)
     test_unconfirmed();
     test_lost();
     test_again();
+    test_most_nodes();
     test_taken_back();
     test_faults();
     test_back_off();
