@@ -161,6 +161,11 @@ static const struct machine {
       { { CONV, 4 * G, 0x1000000000, WB | CRYPTO },
         { CONV, 0x1000000000, 0x2000000000, WB } } },
 
+    { "the other node cannot be encrypted", "1000000000-2000000000",
+      "100000000-2000000000",
+      { { CONV, 4 * G, 0x1000000000, WB },
+        { CONV, 0x1000000000, 0x2000000000, WB | CRYPTO } } },
+
     { "only memory below 4 GiB can be encrypted", "", "100000000-1000000000",
       { { CONV, 0x100000, 2 * G, WB | CRYPTO },
         { CONV, 4 * G, 0x1000000000, WB } } },
@@ -221,6 +226,10 @@ static const struct machine {
     { "not in order, touching", "100000000-200000000", "100000000-200000000",
       { { CONV, 7 * G, 8 * G, WB }, { CONV, 4 * G, 5 * G, WB },
         { CONV, 6 * G, 7 * G, WB }, { CONV, 5 * G, 6 * G, WB } } },
+
+    { "does not start with a page", "104000000-140000000",
+      "100001000-140000000",
+      { { CONV, 4 * G + PAGE / 2, 5 * G + PAGE / 2, WB } } },
 
     { "no pages", "", "", { { CONV, 4 * G, 4 * G, WB } } },
 };

@@ -701,6 +701,30 @@ static void test_most_nodes(void)
                "decide: most nodes, all asked: receipt");
 }
 
+/* Whichever node it is that turns out not to be vouched for. */
+static void test_node_taken_out(void)
+{
+    struct bootscrub_verdict first, v;
+    struct bootscrub_facts f;
+    unsigned int i, j;
+
+    for ( i = 0; i < BOOTSCRUB_MAX_NODES; i++ )
+    {
+        f = good();
+        f.nr_nodes = BOOTSCRUB_MAX_NODES;
+        for ( j = 1; j < f.nr_nodes; j++ )
+            f.node[j] = f.node[0];
+        first = judge(&f, &plain);
+        expect_num(BOOTSCRUB_SKIP, first.action,
+                   "decide: node %u taken out: at first", i);
+        f.node[i].asked = false;
+        bootscrub_decide_again(&f, &plain, &first, &v);
+        expect_num(BOOTSCRUB_SYNC, v.action, "decide: node %u taken out", i);
+        expect_num(BOOTSCRUB_R_UNCHECKED_MEMORY, v.reason,
+                   "decide: node %u taken out: reason", i);
+    }
+}
+
 /* What is asserted, and disproved when all processors are up. */
 static void test_taken_back(void)
 {
@@ -943,6 +967,7 @@ static void test_decide(void)
     test_lost();
     test_again();
     test_most_nodes();
+    test_node_taken_out();
     test_taken_back();
     test_faults();
     test_back_off();

@@ -284,6 +284,7 @@ static void test_amd(void)
           { AMD, .syscfg = SYSCFG_SME | SYSCFG_MULTI_KEY } },
         { "C-bit 0", "unknown", false, { AMD, .cbit = 0 } },
         { "C-bit 31", "unknown", false, { AMD, .cbit = 31 } },
+        { "C-bit 32", "unknown", true, { AMD, .cbit = 32 } },
         { "C-bit 51", "unknown", true, { AMD, .cbit = 51 } },
         { "C-bit 52", "unknown", false, { AMD, .cbit = 52 } },
         { "C-bit 63", "unknown", false, { AMD, .cbit = 63 } },
@@ -308,6 +309,10 @@ static void test_amd(void)
                    cases[i].what);
         expect_str("unknown",
                    keys[m.key], "memcrypt: AMD: %s: key", cases[i].what);
+        expect_num(m.state == MEMCRYPT_ACTIVE &&
+                   cases[i].regs.cbit_probe != MEMCRYPT_CBIT_IGNORED,
+                   m.by_psp, "memcrypt: AMD: %s: by the PSP's word",
+                   cases[i].what);
         expect_num(0, m.exclude_end, "memcrypt: AMD: %s: nothing excluded",
                    cases[i].what);
         expect_num(cases[i].wants_cbit, memcrypt_wants_cbit(&cases[i].regs),
