@@ -463,6 +463,40 @@ static void test_mixed(void)
                "marker: one buffer in two markers");
 }
 
+/*
+ * One word of a stream that is the same in two places, first and last ones
+ * too, in a page or in two, is enough: the smallest sign of a scrambler.
+ */
+static void test_one_word(void)
+{
+    static const unsigned int words[] = { 0, 1, 200, PAGE / 8 - 1 };
+    const uint64_t stream = 0x123456789abcdefULL;
+    uint64_t planted[PAGE / 8];
+    unsigned int i, j, k;
+
+    for ( i = 0; i < ARRAY_SIZE(words); i++ )
+        for ( j = 0; j < ARRAY_SIZE(words); j++ )
+        {
+            plant();
+            change_keys(128, 1, 2);
+            for ( k = 0; k <= (i == j); k++ )
+            {
+                uint64_t *word = (uint64_t *)pages[k];
+
+                bootscrub_marker_fill(planted, addrs[k]);
+                word[words[i]] = planted[words[i]] ^ stream;
+                word[words[j]] = planted[words[j]] ^ stream;
+            }
+            classify(2);
+            expect_num(BOOTSCRUB_MARKER_READABLE, classes[0],
+                       "marker: one word, %u and %u", words[i], words[j]);
+            expect_num(i == j ? BOOTSCRUB_MARKER_READABLE
+                              : BOOTSCRUB_MARKER_NOISE, classes[1],
+                       "marker: one word, %u and %u: the other page",
+                       words[i], words[j]);
+        }
+}
+
 static struct bootscrub_ranges ranges;
 static uint64_t place[BOOTSCRUB_MAX_MARKERS];
 
@@ -571,6 +605,7 @@ static void test_marker(void)
     test_scramblers();
     test_other_contents();
     test_mixed();
+    test_one_word();
     test_places();
 }
 UNIT_TESTS(test_marker)
