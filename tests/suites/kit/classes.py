@@ -634,7 +634,8 @@ class Usual(Case):
             self.boot_without_kit()
         self.kit_boots = []
         for minute, reset in enumerate(('first', 'warm')):
-            self.machine.reset('new')
+            if reset != 'first':
+                self.machine.reset('new')
             self.machine.rtc = self.drawn.rtc(0).replace(
                 ':00:00', f':{minute:02}:00')
             self.boot(reset)
