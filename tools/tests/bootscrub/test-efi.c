@@ -1134,23 +1134,32 @@ static void test_tables(void)
     }
 }
 
-/* Markers of a node without processors speak for no other. */
-static void test_plain_node(void)
+/* The second node has no processors, and its marker can be read. */
+static void boot_plain_node(struct mock_boot *m,
+                            uint64_t place[BOOTSCRUB_MAX_MARKERS],
+                            struct mock_result *r)
 {
-    struct mock_boot m = intel;
-    struct mock_result r;
-    uint64_t place[BOOTSCRUB_MAX_MARKERS];
-
-    m.node1 = HALF;
-    m.nr_cpus = 1;
-    m.nr_probes = 2;
-    m.probe[0] = (struct bootscrub_range){ MOCK_RAM, HALF };
-    m.probe[1] = (struct bootscrub_range){ HALF, COVERED };
+    *m = intel;
+    m->node1 = HALF;
+    m->nr_cpus = 1;
+    m->nr_probes = 2;
+    m->probe[0] = (struct bootscrub_range){ MOCK_RAM, HALF };
+    m->probe[1] = (struct bootscrub_range){ HALF, COVERED };
 
     start(true);
     find_places(place);
     bootscrub_marker_fill((void *)place[1], place[1]);
-    mock_run(&m, &r);
+    mock_run(m, r);
+}
+
+/* Markers of a node without processors speak for no other. */
+static void test_plain_node(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct mock_result r;
+    struct mock_boot m;
+
+    boot_plain_node(&m, place, &r);
     expect_num(BOOTSCRUB_SKIP, r.verdict.action,
                "efi: readable memory without processors: skips");
     expect_num(true, r.unmarked[0] && !r.unmarked[1],
@@ -1273,20 +1282,11 @@ static void test_many_packages(void)
 /* What the report is told: markers by class, and how much was skipped. */
 static void test_told(void)
 {
-    struct mock_boot m = intel;
-    struct mock_result r;
     uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct mock_result r;
+    struct mock_boot m;
 
-    m.node1 = HALF;
-    m.nr_cpus = 1;
-    m.nr_probes = 2;
-    m.probe[0] = (struct bootscrub_range){ MOCK_RAM, HALF };
-    m.probe[1] = (struct bootscrub_range){ HALF, COVERED };
-
-    start(true);
-    find_places(place);
-    bootscrub_marker_fill((void *)place[1], place[1]);
-    mock_run(&m, &r);
+    boot_plain_node(&m, place, &r);
     expect_num(true, r.told && r.published, "efi: told: log and hypfs");
     expect_num(1, r.markers[BOOTSCRUB_MARKER_NOISE], "efi: told: noise");
     expect_num(1, r.markers[BOOTSCRUB_MARKER_READABLE],
