@@ -15,15 +15,9 @@
 #include <xenguest.h>
 #include <xen/sysctl.h>
 
+#include "msr-index.h"
 #include "probe.h"
-
-/* Intel, document 336907, chapter 4; Xen has them in msr-index.h. */
-#define MSR_TME_CAPABILITY   0x981
-#define MSR_TME_ACTIVATE     0x982
-#define MSR_TME_EXCLUDE_MASK 0x983
-#define MSR_TME_EXCLUDE_BASE 0x984
-/* AMD APM vol. 2, "SYSCFG" */
-#define MSR_SYSCFG           0xc0010010U
+#include "shim.h"
 
 /* CPUID.1:ECX */
 #define ECX_RDRAND     (1U << 30)
@@ -159,7 +153,7 @@ bool probe_cpu(unsigned int cpu, struct memcrypt_regs *r)
                       read_msr(fd, MSR_TME_EXCLUDE_BASE, &r->exclude_base);
     else if ( r->sme )
     {
-        r->readable = read_msr(fd, MSR_SYSCFG, &r->syscfg);
+        r->readable = read_msr(fd, MSR_K8_SYSCFG, &r->syscfg);
         r->syscfg &= SYSCFG_ENCRYPTION;
     }
     close(fd);

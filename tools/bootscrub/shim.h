@@ -4,5 +4,7 @@
 #define BOOTSCRUB_SHIM_H
 
 #define __init
+#define _AC(val, suffix) val ## suffix
+#define MASK_EXTR(val, mask) (((val) & (mask)) / ((mask) & -(mask)))
 
 #endif /* BOOTSCRUB_SHIM_H */

@@ -10,6 +10,8 @@
 
 #include "fuzz.h"
 
+#include <asm/msr.h>
+
 #include <stdlib.h>
 
 struct input {

@@ -15,6 +15,9 @@
 
 #include <xen/init.h>
 
+#define _AC(val, suffix) val ## suffix
+#include <xen/arch/x86/include/asm/msr-index.h>
+
 #define PAGE_SHIFT        12
 #define PFN_UP(x)         (((x) + (1UL << PAGE_SHIFT) - 1) >> PAGE_SHIFT)
 #define PFN_DOWN(x)       ((x) >> PAGE_SHIFT)
@@ -48,6 +51,7 @@ struct e820map {
 extern struct e820map e820;
 
 #define GB(n) ((uint64_t)(n) << 30)
+#define MASK_EXTR(val, mask) (((val) & (mask)) / ((mask) & -(mask)))
 
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
@@ -80,14 +84,6 @@ extern unsigned int nr_present_cpus;
 #define X86_VENDOR_AMD_EBX   0x68747541U
 #define X86_VENDOR_AMD_ECX   0x444d4163U
 #define X86_VENDOR_AMD_EDX   0x69746e65U
-
-#define MSR_APIC_BASE        0x0000001b
-#define  APIC_BASE_EXTD      (1U << 10)
-#define MSR_TME_CAPABILITY   0x00000981
-#define MSR_TME_ACTIVATE     0x00000982
-#define MSR_TME_EXCLUDE_MASK 0x00000983
-#define MSR_TME_EXCLUDE_BASE 0x00000984
-#define MSR_K8_SYSCFG        0xc0010010U
 
 static inline void cpuid_count(unsigned int leaf, unsigned int subleaf,
                                unsigned int *eax, unsigned int *ebx,

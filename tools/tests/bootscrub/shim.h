@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define __init
+#define _AC(val, suffix) val ## suffix
+#define MASK_EXTR(val, mask) (((val) & (mask)) / ((mask) & -(mask)))
 
 #define SHA2_256_DIGEST_SIZE 32
 

@@ -10,6 +10,7 @@
 #include "shim.h"
 
 #include "memcrypt.h"
+#include "msr-index.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -16,6 +16,9 @@
 
 #include <xen/init.h>
 
+#define _AC(val, suffix) val ## suffix
+#include <xen/arch/x86/include/asm/msr-index.h>
+
 #define PAGE_SHIFT        12
 #define PFN_UP(x)         (((x) + (1UL << PAGE_SHIFT) - 1) >> PAGE_SHIFT)
 #define PFN_DOWN(x)       ((x) >> PAGE_SHIFT)
@@ -101,15 +104,6 @@ struct notifier_block {
 enum { CPU_UP_PREPARE = 1, CPU_STARTING, CPU_ONLINE, CPU_DYING, CPU_DEAD };
 void register_cpu_notifier(struct notifier_block *nb);
 
-/* Intel SDM, vol. 4, and document 336907; AMD APM, vol. 2, "SYSCFG". */
-#define MSR_APIC_BASE        0x1b
-#define APIC_BASE_EXTD       (1U << 10)
-#define MSR_TME_CAPABILITY   0x981
-#define MSR_TME_ACTIVATE     0x982
-#define TME_ACTIVATE_KEY_RESTORED (1ULL << 2)
-#define MSR_TME_EXCLUDE_MASK 0x983
-#define MSR_TME_EXCLUDE_BASE 0x984
-#define MSR_K8_SYSCFG        0xc0010010
 int rdmsr_safe(unsigned int msr, uint64_t *val);
 
 /* "GenuineIntel", "AuthenticAMD". */

@@ -6,26 +6,23 @@
 
 #ifdef __XEN__
 #include <xen/init.h>
+#include <xen/lib.h>
 #include <asm/memcrypt.h>
+#include <asm/msr-index.h>
 #else
 #include "shim.h"
 #include "memcrypt.h"
+#include "msr-index.h"
 #endif
 
-/* IA32_TME_ACTIVATE: document 336907, table 4-2. */
-#define ACTIVATE_LOCK           (1ULL << 0)
-#define ACTIVATE_ENABLE         (1ULL << 1)
-#define ACTIVATE_KEY_RESTORED   (1ULL << 2)
-#define ACTIVATE_POLICY(a)      (((a) >> 4) & 0xf)
-#define ACTIVATE_BYPASS         (1ULL << 31)
-#define ACTIVATE_KEYID_BITS(a)  (((a) >> 32) & 0xf)
-
-/* Encryption without integrity, the only kind allowed for TME itself. */
+/*
+ * Encryption without integrity, the only kind allowed for TME itself (document
+ * 336907, table 4-2).
+ */
 #define POLICY_AES_XTS_128      0
 #define POLICY_AES_XTS_256      2
 
-/* IA32_TME_EXCLUDE_MASK: table 4-4. */
-#define EXCLUDE_ENABLE          (1ULL << 11)
+/* Table 4-4. */
 #define EXCLUDE_ADDR(x, bits)   ((x) & ((1ULL << (bits)) - 1) & ~0xfffULL)
 
 /*
@@ -41,16 +38,16 @@ static enum memcrypt_state __init decode_tme(const struct memcrypt_regs *r)
     if ( !r->readable )
         return MEMCRYPT_UNKNOWN;
 
-    if ( !(r->activate & ACTIVATE_ENABLE) )
+    if ( !(r->activate & TME_ACTIVATE_ENABLED) )
         return MEMCRYPT_NOT_ACTIVE;
 
-    if ( r->activate & ACTIVATE_BYPASS )
+    if ( r->activate & TME_ACTIVATE_BYPASS )
         return MEMCRYPT_BYPASSED;
 
-    if ( !(r->activate & ACTIVATE_LOCK) )
+    if ( !(r->activate & TME_ACTIVATE_LOCKED) )
         return MEMCRYPT_NOT_LOCKED;
 
-    switch ( ACTIVATE_POLICY(r->activate) )
+    switch ( MASK_EXTR(r->activate, TME_ACTIVATE_POLICY) )
     {
     case POLICY_AES_XTS_128:
     case POLICY_AES_XTS_256:
@@ -131,7 +128,7 @@ static void __init decode_exclusion(const struct memcrypt_regs *r,
 {
     uint64_t limit, mask, size;
 
-    if ( !(r->exclude_mask & EXCLUDE_ENABLE) )
+    if ( !(r->exclude_mask & TME_EXCLUDE_ENABLED) )
         return;
 
     m->exclude_end = ~0ULL;
@@ -168,10 +165,10 @@ void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
         return;
     }
 
-    m->key = r->activate & ACTIVATE_KEY_RESTORED ? MEMCRYPT_KEY_RESTORED
-                                                 : MEMCRYPT_KEY_NEW;
-    m->policy = ACTIVATE_POLICY(r->activate);
-    m->keyid_bits = ACTIVATE_KEYID_BITS(r->activate);
+    m->key = r->activate & TME_ACTIVATE_KEY_RESTORED ? MEMCRYPT_KEY_RESTORED
+                                                     : MEMCRYPT_KEY_NEW;
+    m->policy = MASK_EXTR(r->activate, TME_ACTIVATE_POLICY);
+    m->keyid_bits = MASK_EXTR(r->activate, TME_ACTIVATE_KEYID_BITS);
     decode_exclusion(r, m);
 }
 

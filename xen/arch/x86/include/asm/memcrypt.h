@@ -47,9 +47,6 @@ struct memcrypt_psp {
 };
 
 /* AMD APM vol. 2, "SYSCFG"; bit 26 as in the PPRs of family 1Ah. */
-#define SYSCFG_SME           (1ULL << 23)
-#define SYSCFG_SNP           (1ULL << 24)
-#define SYSCFG_MULTI_KEY     (1ULL << 26)
 #define SYSCFG_ENCRYPTION    (SYSCFG_SME | SYSCFG_SNP | SYSCFG_MULTI_KEY)
 
 /* What pages read as with the C-bit, and without. */
