@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Boots the emulated machine with each way to scrub, and takes the figures.
+"""Boots the emulated machine with each way to scrub, and counts instructions.
 
-Against the clock, with two processors, or counting instructions, with one:
-those need no repetition.  Which sizes, how often, and what the figures mean is
-not known here.
+One processor, and no repetition: the same comes out each time.  Which sizes,
+and what the figures mean, is not known here.
 """
 
 import copy
@@ -29,7 +28,6 @@ MODES = {
                      r'performed \(auto\): no-record$'),
     'skipping': ('series', 'bootscrub=auto', r'skipped \(auto\): proven$'),
 }
-TIMED = ('stock idle', 'on', 'idle', 'off', 'establishing')
 BACKGROUND = ('stock idle', 'idle', 'skipping')
 
 # Ours, and what Xen does with memory, in the order of a boot.
@@ -54,11 +52,10 @@ def gifts(mib):
                     zip([0] + sums, sums))
 
 
-def given(log, field):
-    """MiB that were given, and what it took: nanoseconds or ticks."""
-    return {mib: int(numbers[field]) for mib, *numbers in re.findall(
-        r'^dom0: give (\d+) MiB took (\d+) ns (\d+) ticks$', log.text(),
-        re.M)}
+def given(log):
+    """MiB that were given, and how many instructions it took."""
+    return {mib: int(ticks) // NS_PER_INSTRUCTION for mib, ticks in re.findall(
+        r'^dom0: give (\d+) MiB took \d+ ns (\d+) ticks$', log.text(), re.M)}
 
 
 def check(log, mode, wanted):
@@ -75,13 +72,13 @@ class Bench:
         self.tools, self.xens, self.logs = tools, xens, logs
         self.dom0 = symbols(tools.dom0)['_start']
         self.number = 0
-        self.seconds, self.counts, self.left_out = [], [], []
+        self.counts, self.left_out = [], []
 
-    def board(self, memory, mib, smp, cpu='tme=on'):
+    def board(self, memory, mib, cpu='tme=on'):
         own = os.path.join(memory, str(mib))
         os.makedirs(own, exist_ok=True)
         return Board(copy.copy(self.tools), os.path.join(self.logs, str(mib)),
-                     own, f'{LOW_MIB}M', f'{mib - LOW_MIB}M', smp, cpu)
+                     own, f'{LOW_MIB}M', f'{mib - LOW_MIB}M', cpu)
 
     def log_name(self, kind, mib, mode):
         self.number += 1
@@ -98,66 +95,11 @@ class Bench:
         say('left out: ' + self.left_out[-1])
         return False
 
-    # --- against the clock --------------------------------------------------
-
-    def time_size(self, memory, mib, rounds):
-        board = self.board(memory, mib, '2')
-        board.fill()
-        say(f'{mib} MiB, {rounds} rounds against the clock')
-        self.season(board, mib)
-        for number in range(rounds):
-            turn = number * 2 % len(TIMED)
-            for mode in TIMED[turn:] + TIMED[:turn]:
-                self.time_mode(board, mib, mode, number)
-
     def season(self, board, mib):
         """The first boot of all has firmware fill its variable store."""
-        board.clock(self.xens['series'], self.log_name('first', mib, 'off'),
-                    'bootscrub=off', '')
+        board.run(self.xens['series'], self.log_name('first', mib, 'off'),
+                  'bootscrub=off', '')
         board.season()
-
-    def time_mode(self, board, mib, mode, number):
-        """What follows a boot may depend on it.  One look at the background
-        will do: it is long, and so not that noisy."""
-        board.fresh_nvram()
-        log = self.time_boot(board, mib, mode, number, False)
-        if mode == 'establishing':
-            board.renew_key(log)
-            log = self.time_boot(board, mib, 'skipping', number, False)
-            board.renew_key(log)
-            if not number:
-                self.time_boot(board, mib, 'skipping', number, True)
-        elif mode == 'idle' and not number:
-            board.fresh_nvram()
-            self.time_boot(board, mib, mode, number, True)
-
-    def time_boot(self, board, mib, mode, number, background):
-        xen, options, wanted = MODES[mode]
-        log = board.clock(
-            self.xens[xen], self.log_name('clock', mib, mode), options,
-            'sleep=600000' if background else gifts(mib), background)
-        check(log, mode, wanted)
-        start = log.time_of(r'EFI loader$')
-        dom0 = log.time_of(r'^dom0: started')
-        if start is None or dom0 is None:
-            raise Failure(f'the boot "{mode}" did not reach dom0')
-        one = {'mib': mib, 'mode': mode, 'round': number,
-               'firmware_s': start, 'to_dom0_s': dom0 - start,
-               'to_heap_s': log.time_of(r'Std\. Loglevel') - start,
-               'give_ns': given(log, 0)}
-        if background:
-            if not log.samples or log.samples[-1][1]:
-                raise Failure(f'the scrub of "{mode}" did not end')
-            one['background_s'] = log.samples[-1][0] - dom0
-            one['background_curve'] = [
-                (round(at - dom0, 2), left) for at, left in
-                log.samples[::max(1, len(log.samples) // 60)]]
-        self.seconds.append(one)
-        say(f'  {mode:13}' + (' and background' if background else '') +
-            f' {one["to_dom0_s"]:.2f} s')
-        return log
-
-    # --- counting instructions ----------------------------------------------
 
     def plan(self, end, watch, addresses, loaded):
         """What to look at, in any boot of any Xen."""
@@ -198,8 +140,7 @@ class Bench:
                'places': {name: at - start
                           for name, at in watch.seen.items()},
                'spent': watch.spent, 'calls': watch.calls,
-               'give': {size: ticks // NS_PER_INSTRUCTION
-                        for size, ticks in given(log, 1).items()}}
+               'give': given(log)}
         scope = re.search(r'Scope: (\d+) MiB skipped, (\d+) MiB', log.text())
         if scope:
             one['scope_mib'] = [int(word) for word in scope.groups()]
@@ -214,7 +155,7 @@ class Bench:
 
     def count_size(self, memory, mib, modes=MODES):
         """Each mode; twice, if it leaves work for later."""
-        board = self.board(memory, mib, '1')
+        board = self.board(memory, mib)
         say(f'{mib} MiB, counting instructions')
         self.season(board, mib)
         for mode in modes:
@@ -235,15 +176,15 @@ class Bench:
 
         A scrub is out of the question, so the chain is asserted.
         """
-        board = self.board(memory, mib, '1', 'tme=on,phys-bits=44')
+        board = self.board(memory, mib, 'tme=on,phys-bits=44')
         say(f'{mib} MiB of which little is there, counting instructions')
         self.season(board, mib)
         for mode in ('off', 'idle', 'stock idle'):
             board.fresh_nvram()
             self.count_boot(board, mib, mode, sparse=True)
         board.fresh_nvram()
-        log = board.clock(self.xens['series'],
-                          self.log_name('plant', mib, 'auto'), ASSERT, '')
+        log = board.run(self.xens['series'],
+                        self.log_name('plant', mib, 'auto'), ASSERT, '')
         board.renew_key(log)
         self.count_boot(board, mib, 'skipping', options=ASSERT,
                         wanted=r'skipped \(auto\): asserted$', sparse=True)

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The emulated machine of tests/suites/boot, made fit for measuring.
 
-No disk, so that a run does the same each time; memory that is there before the
-boot begins; a count of instructions, if wanted, instead of a clock.  What is
-measured, and when, is not known here.
+No disk, so that a run does the same each time, and a count of instructions
+instead of a clock.  What is measured, and when, is not known here.
 """
 
-import mmap
 import os
 import re
 import shutil
@@ -14,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'rig'))
@@ -68,14 +65,13 @@ def symbols(image):
 class Board(Machine):
     """One machine; which Xen it boots may differ from boot to boot."""
 
-    def __init__(self, tools, directory, memory_directory, low, high, smp,
+    def __init__(self, tools, directory, memory_directory, low, high,
                  cpu='tme=on'):
         os.makedirs(directory, exist_ok=True)
-        super().__init__(tools, directory, memory_directory, low, high, smp)
+        super().__init__(tools, directory, memory_directory, low, high, '1')
         self.seasoned = os.path.join(directory, 'seasoned.fd')
         self.bases = {}             # name of a Xen: where firmware loads it
         self.cpu = cpu
-        self.filled = False         # is all of memory there?
         self.more = []              # further arguments of QEMU, to count
         self.follow = None          # what runs beside the boot
 
@@ -85,15 +81,6 @@ class Board(Machine):
 
     def fresh_nvram(self):
         shutil.copyfile(self.seasoned, self.vars)
-
-    def fill(self):
-        """All of memory is there, as in a machine that has been in use."""
-        self._size(self.low, self.high)
-        self.filled = True
-        chunk = bytes(8 << 20)
-        with open(self.ram, 'r+b') as ram:
-            for _ in range(os.path.getsize(self.ram) // len(chunk)):
-                ram.write(chunk)
 
     def renew_key(self, log):
         """Makes of the markers of that boot what a new key would: noise.
@@ -108,19 +95,10 @@ class Board(Machine):
                 ram.seek(int(where.split('-')[0], 16))
                 ram.write(os.urandom(PAGE))
 
-    def clock(self, xen, log_name, options, dom0, watch_heap=False):
-        """Boots against the clock; returns the log.
-
-        watch_heap: until nothing is left to scrub.  The log then has samples:
-        pairs of seconds and bytes that are left.
-        """
-        self.more = []
-        samples = []
-        self.follow = (lambda log: self._watch_heap(xen, log, samples)) \
-            if watch_heap else None
-        log = self._boot(xen, log_name, options, dom0)
-        log.samples = samples
-        return log
+    def run(self, xen, log_name, options, dom0):
+        """Boots and counts nothing; returns the log."""
+        self.more, self.follow = [], None
+        return self._boot(xen, log_name, options, dom0)
 
     def count(self, xen, log_name, options, dom0, plan):
         """Boots with a count of instructions; returns log and Stopwatch.
@@ -151,7 +129,7 @@ class Board(Machine):
             if word != base:
                 raise Moved
 
-        def follow(_):
+        def follow():
             with Stopwatch(gdb, qmp, lambda: self.running) as watch:
                 used.append(watch)
                 watch.place('start-xen', xen.symbols['__start_xen'], started)
@@ -200,25 +178,20 @@ class Board(Machine):
         return super()._uefi(disk)[:4] + ['-kernel', disk]
 
     def _command(self, *args):
-        command = super()._command(*args)
-        if self.filled and not self.more:
-            command = [word.replace('share=on', 'share=on,prealloc=on')
-                       for word in command]
-        return command + self.more
+        return super()._command(*args) + self.more
 
     def _read(self, qemu, log, limit, kill):
         wrong = []
 
         def beside():
             try:
-                if not self.follow(log):
+                if not self.follow():
                     return
                 log.ended = 'killed'
             except Exception as error:
                 wrong.append(error)
             qemu.kill()
 
-        log.started = time.monotonic()
         self.running = True
         if self.follow:
             thread = threading.Thread(target=beside)
@@ -231,26 +204,3 @@ class Board(Machine):
             thread.join()
         if wrong:
             raise wrong[0]
-
-    def _watch_heap(self, xen, log, samples):
-        """Watches Xen's own count of dirty pages, in the file that is RAM."""
-        where = None
-        while where is None:
-            time.sleep(0.02)
-            if not self.running:
-                return False
-            base = re.search(r'Xen image load base address: 0x(\w+)',
-                             log.text())
-            if base and log.time_of(r'^dom0: started') is not None:
-                where = int(base[1], 16) - XEN_START + \
-                    xen.symbols['node_need_scrub']
-        with open(self.ram, 'rb') as ram, mmap.mmap(
-                ram.fileno(), PAGE, prot=mmap.PROT_READ,
-                offset=where & -PAGE) as page:
-            at = where % PAGE
-            while True:
-                left = int.from_bytes(page[at:at + 8], 'little')
-                samples.append((time.monotonic() - log.started, left * PAGE))
-                if not left or not self.running:
-                    return True
-                time.sleep(0.01)
