@@ -186,37 +186,32 @@ static bool __init repeats(const void *page, uint64_t addr, bool xor)
 }
 
 /*
- * Have two pages a word in common, at the same offset?  With @xor, of what is
- * left less the planted contents: a stream that memory controllers add to
- * plaintext, instead of encryption, is the same at equal offsets.  For data of
- * any other kind that is a coincidence of 2^-55 for each pair of pages.
+ * Which pages have a word in common with any other, at the same offset?  Bit i
+ * is page i's.  With @xor, of what is left less the planted contents: a stream
+ * that memory controllers add to plaintext, instead of encryption, is the same
+ * at equal offsets.  For data of any other kind that is a coincidence of 2^-55
+ * for each pair of pages.
  */
-static bool __init have_word_in_common(const void *a, uint64_t addr_a,
-                                       const void *b, uint64_t addr_b,
-                                       bool xor)
+static unsigned int __init find_alike(const void *const page[],
+                                      const uint64_t addr[], unsigned int nr,
+                                      bool xor)
 {
-    unsigned int i;
+    uint64_t word[2 * BOOTSCRUB_MAX_MARKERS] = {};
+    unsigned int at, i, j, alike = 0;
 
-    for ( i = 0; i < WORDS; i++ )
-        if ( read_word(a, addr_a, i, xor) == read_word(b, addr_b, i, xor) )
-            return true;
+    for ( at = 0; at < WORDS; at++ )
+        for ( i = 0; i < nr; i++ )
+        {
+            if ( !page[i] )
+                continue;
 
-    return false;
-}
+            word[i] = read_word(page[i], addr[i], at, xor);
+            for ( j = 0; j < i; j++ )
+                if ( page[j] && word[j] == word[i] )
+                    alike |= (1U << i) | (1U << j);
+        }
 
-/* Has page @i a word in common with any other? */
-static bool __init is_like_another(const void *const page[],
-                                   const uint64_t addr[], unsigned int nr,
-                                   unsigned int i, bool xor)
-{
-    unsigned int j;
-
-    for ( j = 0; j < nr; j++ )
-        if ( j != i && page[j] &&
-             have_word_in_common(page[i], addr[i], page[j], addr[j], xor) )
-            return true;
-
-    return false;
+    return alike;
 }
 
 static bool __init is_clear(const void *page)
@@ -230,28 +225,23 @@ static bool __init is_clear(const void *page)
     return true;
 }
 
-static enum bootscrub_marker __init classify(const void *const page[],
-                                             const uint64_t addr[],
-                                             unsigned int nr, unsigned int i)
+/* Is the page like another: what is left of it (@left), or itself (@same)? */
+static enum bootscrub_marker __init classify(const void *page, uint64_t addr,
+                                             bool left, bool same)
 {
     unsigned int changed;
 
-    if ( !page[i] )
-        return BOOTSCRUB_MARKER_OVERWRITTEN;
-
-    if ( is_clear(page[i]) )
+    if ( is_clear(page) )
         return BOOTSCRUB_MARKER_CLEARED;
 
-    changed = page_bits(page[i], addr[i], true);
+    changed = page_bits(page, addr, true);
 
-    if ( has_block_of_ours(page[i]) || changed < BITS / 2 - TOLERANCE ||
-         repeats(page[i], addr[i], true) ||
-         is_like_another(page, addr, nr, i, true) )
+    if ( has_block_of_ours(page) || changed < BITS / 2 - TOLERANCE ||
+         repeats(page, addr, true) || left )
         return BOOTSCRUB_MARKER_READABLE;
 
-    if ( is_half(changed) && is_half(page_bits(page[i], addr[i], false)) &&
-         !repeats(page[i], addr[i], false) &&
-         !is_like_another(page, addr, nr, i, false) )
+    if ( is_half(changed) && is_half(page_bits(page, addr, false)) &&
+         !repeats(page, addr, false) && !same )
         return BOOTSCRUB_MARKER_NOISE;
 
     return BOOTSCRUB_MARKER_OVERWRITTEN;
@@ -261,10 +251,14 @@ void __init bootscrub_markers_classify(const void *const page[],
                                        const uint64_t addr[], unsigned int nr,
                                        enum bootscrub_marker class[])
 {
+    unsigned int left = find_alike(page, addr, nr, true);
+    unsigned int same = find_alike(page, addr, nr, false);
     unsigned int i;
 
     for ( i = 0; i < nr; i++ )
-        class[i] = classify(page, addr, nr, i);
+        class[i] = page[i] ? classify(page[i], addr[i], left & (1U << i),
+                                      same & (1U << i))
+                           : BOOTSCRUB_MARKER_OVERWRITTEN;
 }
 
 /* Places: at most one in so much memory, and where in its 2 MiB it lies. */
