@@ -459,7 +459,9 @@ static void get_pages(struct boot_out *out)
 
     for ( i = 0; i < c->nr; i++ )
         if ( region_of(c->place[i]) &&
-             bootscrub_marker_intact((void *)c->place[i], c->place[i]) )
+             !memcmp((void *)c->place[i],
+                     page_at(c->place[i], SEEN_PLANTED),
+                     BOOTSCRUB_MARKER_SIZE) )
             out->planted |= region_of(c->place[i]);
 }
 
