@@ -173,7 +173,7 @@ static uint32_t read_microcode(bool intel)
     if ( intel )
         asm volatile ( "wrmsr" :: "c" (MSR_MICROCODE), "a" (0), "d" (0) );
     cpuid(1, &eax, &ebx, &ecx, &edx);
-    rdmsr_safe(MSR_MICROCODE, &val);
+    memcrypt_rdmsr(MSR_MICROCODE, &val);
 
     return intel ? val >> 32 : val;
 }

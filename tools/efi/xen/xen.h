@@ -100,17 +100,6 @@ static inline void cpuid(unsigned int leaf, unsigned int *eax,
     cpuid_count(leaf, 0, eax, ebx, ecx, edx);
 }
 
-/* Not safe at all: the firmware ends in an exception. */
-static inline int rdmsr_safe(unsigned int msr, uint64_t *val)
-{
-    uint32_t lo, hi;
-
-    asm volatile ( "rdmsr" : "=a" (lo), "=d" (hi) : "c" (msr) );
-    *val = (uint64_t)hi << 32 | lo;
-
-    return 0;
-}
-
 /* ACPI 6.5, sections 5.2.6, 5.2.12.2, 5.2.12.12 and 5.2.16. */
 struct acpi_table_header {
     char signature[4];

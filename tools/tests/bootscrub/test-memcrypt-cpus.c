@@ -232,8 +232,55 @@ static void test_missing(void)
                "memcrypt-cpus: the other has no register, the first 0 in it");
 }
 
+/* What CPUID does not promise is not read: by no processor, in no case. */
+static void test_reads(void)
+{
+    static const struct {
+        const char *what;
+        unsigned int each; /* How many a processor has. */
+        struct mock_processor cpu;
+    } cases[] = {
+        { "TME", 4, TME(0x0000000300000003) },
+        { "SME", 1, { { LEAVES_AMD(1) }, { { 0xc0010010, 1U << 23 } } } },
+        { "AMD without SME", 0, { { LEAVES_AMD(0) }, { { 1, 1 } } } },
+        { "Intel without TME", 0,
+          { { { 0, 0, 6, 0x756e6547, 0x6c65746e, 0x49656e69 },
+              { 1, 0, 0x6f6, 0x010800, 1, 0 },
+              { 0x80000000, 0, 0x80000004, 0, 0, 0 } },
+            { { 1, 1 } } } },
+        { "a virtual machine", 0,
+          { { { 0, 0, 7, 0x756e6547, 0x6c65746e, 0x49656e69 },
+              { 1, 0, 0x806f8, 0x010800, 1U << 31, 0 },
+              { 7, 0, 2, 0, 1U << 13, 0 },
+              { 0x80000000, 0, 0x80000008, 0, 0, 0 },
+              { 0x80000008, 0, 52, 0, 0, 0 } },
+            { { 1, 1 } } } },
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        start(&cases[i].cpu);
+        mock_msr_reads = mock_msr_faults = 0;
+        up(1, &cases[i].cpu, CPU_STARTING);
+        expect_num(cases[i].each, mock_msr_reads,
+                   "memcrypt-cpus: reads of CPU1: %s", cases[i].what);
+
+        mock_msr_reads = 0;
+        start(&cases[i].cpu);
+        expect_num(2 * cases[i].each, mock_msr_reads,
+                   "memcrypt-cpus: reads of CPU0, for itself and for others: "
+                   "%s", cases[i].what);
+        expect_num(0, mock_msr_faults, "memcrypt-cpus: no faults: %s",
+                   cases[i].what);
+        expect_num(true, memcrypt_asked(0), "memcrypt-cpus: asked: %s",
+                   cases[i].what);
+    }
+}
+
 static void test_memcrypt_cpus(void)
 {
+    test_reads();
     test_detection();
     test_loader_asked();
     test_asked();

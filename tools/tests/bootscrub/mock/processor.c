@@ -7,8 +7,6 @@
 
 #include "xen.h"
 
-#include <errno.h>
-
 const struct mock_processor *mock_processor;
 unsigned int mock_msr_reads, mock_msr_faults;
 
@@ -35,7 +33,7 @@ void cpuid(unsigned int leaf, unsigned int *eax, unsigned int *ebx,
     cpuid_count(leaf, 0, eax, ebx, ecx, edx);
 }
 
-int rdmsr_safe(unsigned int msr, uint64_t *val)
+bool memcrypt_rdmsr(unsigned int msr, uint64_t *val)
 {
     const struct mock_msr *m = mock_processor->msr;
 
@@ -44,11 +42,11 @@ int rdmsr_safe(unsigned int msr, uint64_t *val)
         if ( m->msr == msr )
         {
             *val = m->val;
-            return 0;
+            return true;
         }
 
     mock_msr_faults++;
     *val = ~0ULL;
 
-    return -EFAULT;
+    return false;
 }

@@ -104,8 +104,6 @@ struct notifier_block {
 enum { CPU_UP_PREPARE = 1, CPU_STARTING, CPU_ONLINE, CPU_DYING, CPU_DEAD };
 void register_cpu_notifier(struct notifier_block *nb);
 
-int rdmsr_safe(unsigned int msr, uint64_t *val);
-
 /* "GenuineIntel", "AuthenticAMD". */
 #define X86_VENDOR_INTEL_EBX 0x756e6547U
 #define X86_VENDOR_INTEL_EDX 0x49656e69U

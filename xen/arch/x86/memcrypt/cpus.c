@@ -15,15 +15,19 @@
 #include <asm/memcrypt.h>
 #include <asm/msr.h>
 
-/* Those of the other vendor are missing. */
-static const unsigned int msrs[] = {
+#define MAX_MSRS 4
+static const unsigned int tme_msrs[MAX_MSRS] = {
     MSR_TME_CAPABILITY, MSR_TME_ACTIVATE, MSR_TME_EXCLUDE_MASK,
-    MSR_TME_EXCLUDE_BASE, MSR_K8_SYSCFG,
+    MSR_TME_EXCLUDE_BASE,
 };
+static const unsigned int sme_msrs[] = { MSR_K8_SYSCFG };
 
 struct memcrypt_psp __initdata memcrypt_psp;
 
-static uint64_t __ro_after_init expected[ARRAY_SIZE(msrs)];
+/* Those that CPUID promises, if any. */
+static const unsigned int *__ro_after_init msrs;
+static unsigned int __ro_after_init nr_msrs;
+static uint64_t __ro_after_init expected[MAX_MSRS];
 static cpumask_t __read_mostly asked;
 static bool __read_mostly one_differs;
 
@@ -55,7 +59,7 @@ static void ask(unsigned int cpu)
 {
     unsigned int i;
 
-    for ( i = 0; i < ARRAY_SIZE(msrs); i++ )
+    for ( i = 0; i < nr_msrs; i++ )
         if ( !is_as_expected(i) )
         {
             one_differs = true;
@@ -111,7 +115,18 @@ static int __init cf_check memcrypt_init(void)
     memcrypt_decode(&regs, &memcrypt);
     print(&regs, &memcrypt);
 
-    for ( i = 0; i < ARRAY_SIZE(msrs); i++ )
+    if ( memcrypt_has_tme(&regs) )
+    {
+        msrs = tme_msrs;
+        nr_msrs = ARRAY_SIZE(tme_msrs);
+    }
+    else if ( memcrypt_has_sme(&regs) )
+    {
+        msrs = sme_msrs;
+        nr_msrs = ARRAY_SIZE(sme_msrs);
+    }
+
+    for ( i = 0; i < nr_msrs; i++ )
         expected[i] = read(i);
 
     cpumask_set_cpu(smp_processor_id(), &asked);

@@ -8,13 +8,10 @@
  */
 
 #include <xen/init.h>
-#include <xen/mm.h>
 
-#include <asm/fixmap.h>
 #include <asm/memcrypt.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
-#include <asm/system.h>
 #include <asm/x86-vendors.h>
 
 /*
@@ -126,22 +123,13 @@ static void __init read_cpuid(struct memcrypt_regs *r)
     }
 }
 
-bool memcrypt_rdmsr(unsigned int msr, uint64_t *val)
-{
-#ifdef rdmsr_safe /* Takes a variable up to Xen 4.20, where it is a macro. */
-    return !rdmsr_safe(msr, *val);
-#else
-    return !rdmsr_safe(msr, val);
-#endif
-}
-
 /* A virtual machine's registers say nothing of real memory. */
-static bool __init has_tme(const struct memcrypt_regs *r)
+bool __init memcrypt_has_tme(const struct memcrypt_regs *r)
 {
     return r->intel && r->tme && !r->hypervisor;
 }
 
-static bool __init has_sme(const struct memcrypt_regs *r)
+bool __init memcrypt_has_sme(const struct memcrypt_regs *r)
 {
     return r->amd && r->sme && !r->hypervisor;
 }
@@ -150,13 +138,13 @@ void __init memcrypt_read(struct memcrypt_regs *r)
 {
     read_cpuid(r);
 
-    if ( has_tme(r) )
+    if ( memcrypt_has_tme(r) )
         r->readable =
             memcrypt_rdmsr(MSR_TME_CAPABILITY, &r->capability) &&
             memcrypt_rdmsr(MSR_TME_ACTIVATE, &r->activate) &&
             memcrypt_rdmsr(MSR_TME_EXCLUDE_MASK, &r->exclude_mask) &&
             memcrypt_rdmsr(MSR_TME_EXCLUDE_BASE, &r->exclude_base);
-    else if ( has_sme(r) )
+    else if ( memcrypt_has_sme(r) )
         r->readable = memcrypt_rdmsr(MSR_K8_SYSCFG, &r->syscfg);
 
     r->syscfg &= SYSCFG_ENCRYPTION;

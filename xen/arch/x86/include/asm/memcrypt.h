@@ -127,6 +127,10 @@ extern struct memcrypt_psp memcrypt_psp;
 /* Ask this processor. */
 void memcrypt_read(struct memcrypt_regs *r);
 
+/* Does CPUID promise the registers of TME, or SYSCFG's bits for SME? */
+bool memcrypt_has_tme(const struct memcrypt_regs *r);
+bool memcrypt_has_sme(const struct memcrypt_regs *r);
+
 /* At any time once Xen handles faults: false if there is no such register. */
 bool memcrypt_rdmsr(unsigned int msr, uint64_t *val);
 
