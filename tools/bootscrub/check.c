@@ -168,12 +168,16 @@ static void look(struct finding found[BOOTSCRUB_NR_GATES], bool xen)
     enum bootscrub_state receipt = receipt_present();
     struct memcrypt m;
     struct probe p;
+    unsigned int i;
 
     if ( xen )
         probe_xen(&p);
     else
         probe_linux(&p);
     memcrypt_decode(&p.regs, &m);
+
+    for ( i = 0; i < BOOTSCRUB_NR_GATES; i++ )
+        found[i] = unknown("Only a boot tells", "");
 
     found[BOOTSCRUB_G_BARE_METAL] = check_bare_metal(&p);
     found[BOOTSCRUB_G_FIRMWARE] = check_firmware();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* This file is intended to be included multiple times. */
 /*
  * What bootscrub=auto tells programs of a boot: the one table of hypfs's
  * leaves below /bootscrub, of xen-bootscrub, and of what that prints for
@@ -10,8 +11,7 @@
  * LIVE(identifier, name, sentence)    a number, as it is when it is read
  *
  * Gates have leaves below /bootscrub/gates, by bootscrub-reasons.h.
- * No include guard: the includer defines what it needs, and this file
- * undefines it.
+ * The includer defines what it needs, and this file undefines it.
  */
 
 #ifndef STRING

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* This file is intended to be included multiple times. */
 /*
  * Why bootscrub=auto skipped or performed the scrub: the one table that the
  * boot log, hypfs, the tools and the manual take their words from.
@@ -12,8 +13,7 @@
  * evidence against, which nothing overrides; UNKNOWN is evidence that is
  * missing, which an administrator's assertion may fill.  PROVED marks the
  * two verdicts that skip.  A token once published keeps its meaning.
- * No include guard: the includer defines GATE, REASON or both, and this file
- * undefines them.
+ * The includer defines GATE, REASON or both, and this file undefines them.
  */
 
 #ifndef GATE

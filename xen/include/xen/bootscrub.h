@@ -27,8 +27,8 @@ void bootscrub_init(const char *loader);
  * of pages for which the answer is the same.
  */
 bool bootscrub_clean(unsigned long mfn, unsigned long *nr);
-/* @nr pages entered the heap, unmarked if @clean. */
-void bootscrub_account(unsigned long nr, bool clean);
+/* @nr pages entered the heap, unmarked if @is_clean. */
+void bootscrub_account(unsigned long nr, bool is_clean);
 /* When dom0 is built: verdict, hypfs, receipt. */
 void bootscrub_report(void);
 
@@ -40,7 +40,7 @@ static inline bool bootscrub_clean(unsigned long mfn, unsigned long *nr)
 {
     return false;
 }
-static inline void bootscrub_account(unsigned long nr, bool clean) {}
+static inline void bootscrub_account(unsigned long nr, bool is_clean) {}
 static inline void bootscrub_report(void) {}
 
 #endif
