@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the EFI application share, and the rig's tampering
- * program (tests/rig/efi) with it.  Commands are functions that
+ * What the files of the EFI application share.  Commands are functions that
  * get their words and return a status; they print what they did themselves.
  */
 #ifndef EFI_APP_H

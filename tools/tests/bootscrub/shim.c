@@ -104,7 +104,7 @@ void plain_sha256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
         store(digest + 4 * i, hash[i]);
 }
 
-/* OpenSSL's is faster, which searches of the model live on. */
+/* OpenSSL's is faster. */
 static void any_sha256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
                        size_t len)
 {

@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For xen/lib/sha2-256.c: Xen's own, which from 4.21 on has its state, too. */
+/* For xen/lib/sha2-256.c: Xen's own, which may have its state, too. */
 #include "../../shim.h"
 #include_next <xen/sha2.h>

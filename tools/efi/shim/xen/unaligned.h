@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For xen/lib/sha2-256.c, from 4.21 on. */
+/* For xen/lib/sha2-256.c. */
 #include <asm/unaligned.h>

@@ -3,7 +3,7 @@
 # The files of bootscrub=auto, compiled unchanged for user space, with the
 # firmware and hypervisor that stand in for the real ones; for all programs
 # that run a whole boot.  Set OUT, and CFLAGS as wanted; get BOOT_OBJS, and
-# BOOT_CPPFLAGS for what calls them.  SRC may be a tree of mutants.
+# BOOT_CPPFLAGS for what calls them.  SRC may be another tree.
 
 BOOT_ROOT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../../..)
 SRC       ?= $(BOOT_ROOT)
