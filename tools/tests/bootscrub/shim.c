@@ -127,21 +127,46 @@ static void any_sha256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
 static void __attribute__((noinline)) leave_block(const uint8_t *msg,
                                                   size_t len)
 {
-    volatile uint8_t deep[3072], block[64];
-    size_t i;
+    volatile struct {
+        uint8_t block[64], above[3400]; /* In this order on the stack. */
+    } s;
+    size_t i, rest = len % sizeof(s.block);
 
-    deep[0] = block[0] = 0;
-    for ( i = 0; i < len % sizeof(block); i++ )
-        block[i] = msg[len - len % sizeof(block) + i];
-    (void)deep[0];
-    (void)block[0];
+    s.block[0] = s.above[0] = 0;
+    for ( i = 0; i < rest; i++ )
+        s.block[i] = msg[len - rest + i];
+    (void)s.block[0];
+    (void)s.above[0];
+}
+
+static void __attribute__((noinline)) wipe_below(void)
+{
+    uint8_t below[16384];
+
+    memset(below, 0, sizeof(below));
+    asm volatile ( "" :: "r" (below) : "memory" );
+}
+
+/*
+ * What OpenSSL leaves on the stack is not Xen's doing: it is left deeper than
+ * anything else, and wiped there alone.
+ */
+static void __attribute__((noinline)) deep_sha256(
+    uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg, size_t len)
+{
+    volatile uint8_t above[8192];
+
+    above[0] = 0;
+    any_sha256(digest, msg, len);
+    wipe_below();
+    (void)above[0];
 }
 
 void sha2_256(uint8_t digest[SHA2_256_DIGEST_SIZE], const void *msg,
               size_t len)
 {
+    deep_sha256(digest, msg, len);
     leave_block(msg, len);
-    any_sha256(digest, msg, len);
 }
 
 /* docs/misc/xen-command-line: "Boolean". */

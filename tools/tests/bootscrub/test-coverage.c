@@ -381,30 +381,51 @@ static void test_low_pieces(void)
                "coverage: a high piece beside 100 larger low ones");
 }
 
-/* What is not RAM, and wraps, takes away all that follows. */
+/* What takes away, and wraps, takes away all that follows, be it RAM or not. */
 static void test_wrapping_holes(void)
 {
     static const uint64_t pages[] = {
         (1ULL << 52) - 6 * G / PAGE, 1ULL << 52, ~0ULL,
     };
-    unsigned int i, at;
+    static const struct {
+        const char *what;
+        uint32_t type;
+        uint64_t attr;
+        bool conventional; /* So is what it takes from them, too. */
+    } holes[] = {
+        { "no RAM", RSVD, UC, true },
+        { "special-purpose RAM", CONV, WB | SP, false },
+        { "RAM that can be plugged", CONV, WB | HOT, false },
+        { "RAM without encryption", CONV, WB, false },
+        { "the firmware's RAM", BS_DATA, WB | CRYPTO, true },
+    };
+    unsigned int i, at, hole;
 
-    for ( i = 0; i < ARRAY_SIZE(pages); i++ )
-        for ( at = 0; at < 2; at++ )
-        {
-            struct raw_desc d[2];
-            struct bootscrub_efi_map map = { d, sizeof(d), sizeof(d[0]) };
+    for ( hole = 0; hole < ARRAY_SIZE(holes); hole++ )
+        for ( i = 0; i < ARRAY_SIZE(pages); i++ )
+            for ( at = 0; at < 2; at++ )
+            {
+                struct raw_desc d[2];
+                struct bootscrub_efi_map map = { d, sizeof(d), sizeof(d[0]) };
 
-            d[at] = (struct raw_desc){
-                .type = RSVD, .phys = 6 * G, .pages = pages[i], .attr = UC,
-            };
-            d[!at] = (struct raw_desc){
-                .type = CONV, .phys = 4 * G, .pages = 4 * G / PAGE, .attr = WB,
-            };
-            expect_str("100000000-180000000", covered(&map, 0, 0),
-                       "coverage: wrapping: entry %u of no RAM, %#" PRIx64
-                       " pages", at, pages[i]);
-        }
+                d[at] = (struct raw_desc){
+                    .type = holes[hole].type, .phys = 6 * G, .pages = pages[i],
+                    .attr = holes[hole].attr,
+                };
+                d[!at] = (struct raw_desc){
+                    .type = CONV, .phys = 4 * G, .pages = 4 * G / PAGE,
+                    .attr = WB | CRYPTO,
+                };
+                if ( holes[hole].type != BS_DATA )
+                    expect_str("100000000-180000000", covered(&map, 0, 0),
+                               "coverage: wrapping: entry %u of %s, %#" PRIx64
+                               " pages", at, holes[hole].what, pages[i]);
+                if ( holes[hole].conventional )
+                    expect_str("100000000-180000000", conventional(&map),
+                               "coverage: wrapping: conventional: entry %u of "
+                               "%s, %#" PRIx64 " pages", at,
+                               holes[hole].what, pages[i]);
+            }
 }
 
 static void digest(const struct bootscrub_efi_map *map,

@@ -67,16 +67,31 @@ static bool __init is_conventional(const struct efi_desc *d)
     return is_ram(d) && d->type == TYPE_CONVENTIONAL;
 }
 
-/*
- * The end of @d.  One that wraps counts for nothing where it would add memory,
- * and for all that follows where it takes away.
- */
-static uint64_t __init desc_end(const struct efi_desc *d)
+/* The end of @d, or @wrapped if that is beyond 64 bits. */
+static uint64_t __init desc_end(const struct efi_desc *d, uint64_t wrapped)
 {
     if ( d->pages > (~0ULL >> 12) || d->phys > ~0ULL - (d->pages << 12) )
-        return is_ram(d) ? d->phys : ~0ULL;
+        return wrapped;
 
     return d->phys + (d->pages << 12);
+}
+
+/* One that wraps adds nothing. */
+static void __init add_desc(struct bootscrub_ranges *rs,
+                            const struct efi_desc *d)
+{
+    uint64_t end = desc_end(d, 0);
+
+    /* Most of the map is low memory in small pieces, which need no place. */
+    if ( end > LOW_MEMORY )
+        bootscrub_ranges_add(rs, d->phys, end);
+}
+
+/* One that wraps takes away all that follows. */
+static void __init remove_desc(struct bootscrub_ranges *rs,
+                               const struct efi_desc *d)
+{
+    bootscrub_ranges_remove(rs, d->phys, desc_end(d, ~0ULL));
 }
 
 /*
@@ -106,14 +121,14 @@ void __init bootscrub_covered(const struct bootscrub_efi_map *map,
     covered->nr = 0;
 
     for ( i = 0; get_desc(map, i, &d); i++ )
-        if ( is_ram(&d) && desc_end(&d) > LOW_MEMORY )
-            bootscrub_ranges_add(covered, d.phys, desc_end(&d));
+        if ( is_ram(&d) )
+            add_desc(covered, &d);
 
     /* Whatever else the map says of the same addresses counts against them. */
     for ( i = 0; get_desc(map, i, &d); i++ )
         if ( !is_ram(&d) || (d.attr & (ATTR_SP | ATTR_HOT_PLUGGABLE)) ||
              (crypto && !(d.attr & ATTR_CPU_CRYPTO)) )
-            bootscrub_ranges_remove(covered, d.phys, desc_end(&d));
+            remove_desc(covered, &d);
 
     bootscrub_ranges_remove(covered, exclude, exclude_end);
     bootscrub_ranges_remove(covered, 0, LOW_MEMORY);
@@ -128,14 +143,13 @@ void __init bootscrub_conventional(const struct bootscrub_efi_map *map,
 
     rs->nr = 0;
 
-    /* Most of the map is low memory in small pieces, which need no place. */
     for ( i = 0; get_desc(map, i, &d); i++ )
-        if ( is_conventional(&d) && desc_end(&d) > LOW_MEMORY )
-            bootscrub_ranges_add(rs, d.phys, desc_end(&d));
+        if ( is_conventional(&d) )
+            add_desc(rs, &d);
 
     for ( i = 0; get_desc(map, i, &d); i++ )
         if ( !is_conventional(&d) )
-            bootscrub_ranges_remove(rs, d.phys, desc_end(&d));
+            remove_desc(rs, &d);
 
     bootscrub_ranges_remove(rs, 0, LOW_MEMORY);
     bootscrub_ranges_round(rs, PAGE_BYTES);

@@ -437,6 +437,15 @@ static void hypervisor(void)
     system_state = SYS_STATE_active;
 }
 
+/* An earlier boot of the same token is not this one's doing. */
+static void noinline __attribute__((no_sanitize_address)) new_stack(void)
+{
+    uint8_t below[32768];
+
+    memset(below, 0, sizeof(below));
+    asm volatile ( "" :: "r" (below) : "memory" );
+}
+
 void mock_run(const struct mock_boot *in, struct mock_result *out)
 {
     char cmdline[80];
@@ -444,6 +453,7 @@ void mock_run(const struct mock_boot *in, struct mock_result *out)
     boot = in;
     result = out;
     memset(out, 0, sizeof(*out));
+    new_stack();
     mock_reset();
     if ( in->before )
         bootscrub_auto_param(in->before);

@@ -433,12 +433,12 @@ void __init efi_bootscrub(const EFI_BOOT_SERVICES *bs, const char *cmdline)
 
     if ( room )
         l->written = record_session(bs, &new);
+    /* Not the last call: that may be a jump, from further up the stack. */
+    wipe_stack();
 
     /* Half a record, or the old one, must not wait for the next session. */
     if ( l->written != BOOTSCRUB_WRITTEN && !is_gone(record_name) )
         delete_variable(record_name);
-
-    wipe_stack();
 }
 
 void __init efi_bootscrub_clean(struct bootscrub_ranges *clean)
