@@ -1181,6 +1181,23 @@ static void test_plain_node(void)
                "efi: the same with processors");
 }
 
+/* Any marker of a node that can be read, whatever its others are. */
+static void test_one_readable(void)
+{
+    uint64_t place[BOOTSCRUB_MAX_MARKERS];
+    struct mock_result r;
+    unsigned int i, nr = find_places(place);
+
+    for ( i = 0; i < nr; i++ )
+    {
+        start(true);
+        bootscrub_marker_fill((void *)place[i], place[i]);
+        boot(&r);
+        expect_num(BOOTSCRUB_R_MARKER_READABLE, r.verdict.reason,
+                   "efi: marker %u of %u readable, the others noise", i, nr);
+    }
+}
+
 /* Where what nodes span overlaps, or leaves a gap. */
 static void test_spans(void)
 {
@@ -2079,6 +2096,7 @@ static void test_efi(void)
     test_first_edition();
     test_tables();
     test_plain_node();
+    test_one_readable();
     test_spans();
     test_first_page();
     test_many_packages();

@@ -9,6 +9,7 @@
 #include "keys.h"
 #include "shim.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -470,13 +471,17 @@ static void test_mixed(void)
 static void test_one_word(void)
 {
     static const unsigned int words[] = { 0, 1, 200, PAGE / 8 - 1 };
-    const uint64_t stream = 0x123456789abcdefULL;
+    /* One of zeros changes nothing. */
+    static const uint64_t streams[] = { 0, 0x123456789abcdefULL };
     uint64_t planted[PAGE / 8];
-    unsigned int i, j, k;
+    unsigned int n, i, j, k;
 
-    for ( i = 0; i < ARRAY_SIZE(words); i++ )
+    for ( n = 0; n < ARRAY_SIZE(words) * ARRAY_SIZE(streams); n++ )
         for ( j = 0; j < ARRAY_SIZE(words); j++ )
         {
+            const uint64_t stream = streams[n / ARRAY_SIZE(words)];
+
+            i = n % ARRAY_SIZE(words);
             plant();
             change_keys(128, 1, 2);
             for ( k = 0; k <= (i == j); k++ )
@@ -489,12 +494,137 @@ static void test_one_word(void)
             }
             classify(2);
             expect_num(BOOTSCRUB_MARKER_READABLE, classes[0],
-                       "marker: one word, %u and %u", words[i], words[j]);
+                       "marker: one word of %#" PRIx64 ", %u and %u", stream,
+                       words[i], words[j]);
             expect_num(i == j ? BOOTSCRUB_MARKER_READABLE
                               : BOOTSCRUB_MARKER_NOISE, classes[1],
-                       "marker: one word, %u and %u: the other page",
-                       words[i], words[j]);
+                       "marker: one word of %#" PRIx64 ", %u and %u: the "
+                       "other page", stream, words[i], words[j]);
         }
+}
+
+/*
+ * Any two of all markers have something in common, and all others are noise or,
+ * one of them, not to be looked at.
+ */
+static void expect_two(bool stream, enum bootscrub_marker want)
+{
+    static uint8_t noise[NR][PAGE];
+    unsigned int i, j, k, refused, wrong = 0;
+
+    plant();
+    change_keys(128, 1, 2);
+    memcpy(noise, pages, sizeof(noise));
+
+    for ( i = 1; i < NR; i++ )
+        for ( j = 0; j < i; j++ )
+            for ( refused = 0; refused < NR; refused += NR / 2 - 1 )
+            {
+                const void *page[NR];
+
+                memcpy(pages, noise, sizeof(pages));
+                for ( k = 0; k < NR; k++ )
+                    page[k] = k == refused && k != i && k != j ? NULL
+                                                               : pages[k];
+
+                memcpy(pages[i], noise[j], PAGE);
+                if ( stream )
+                {
+                    bootscrub_marker_fill(pages[i], addrs[i]);
+                    bootscrub_marker_fill(pages[j], addrs[j]);
+                    for ( k = 0; k < PAGE; k++ )
+                    {
+                        pages[i][k] ^= noise[0][k];
+                        pages[j][k] ^= noise[0][k];
+                    }
+                }
+
+                bootscrub_markers_classify(page, addrs, NR, classes);
+                for ( k = 0; k < NR; k++ )
+                    wrong += classes[k] !=
+                             (k == i || k == j ? want :
+                              page[k] ? BOOTSCRUB_MARKER_NOISE
+                                      : BOOTSCRUB_MARKER_OVERWRITTEN);
+            }
+
+    expect_num(0, wrong, "marker: any two of %u with the same %s", NR,
+               stream ? "stream" : "contents");
+}
+
+/* The most that are taken at once, of which two each are the same. */
+static void test_most(void)
+{
+    enum bootscrub_marker class[2 * NR];
+    const void *page[2 * NR];
+    uint64_t addr[2 * NR];
+    unsigned int i, wrong = 0;
+
+    plant();
+    change_keys(128, 1, 2);
+    for ( i = 0; i < 2 * NR; i++ )
+    {
+        page[i] = pages[i % NR];
+        addr[i] = addrs[i % NR];
+    }
+    bootscrub_markers_classify(page, addr, 2 * NR, class);
+    for ( i = 0; i < 2 * NR; i++ )
+        wrong += class[i] != BOOTSCRUB_MARKER_READABLE;
+    expect_num(0, wrong, "marker: %u pages, each of them twice", 2 * NR);
+}
+
+static void test_any_two(void)
+{
+    expect_two(true, BOOTSCRUB_MARKER_READABLE);
+    expect_two(false, BOOTSCRUB_MARKER_OVERWRITTEN);
+}
+
+/* What is all but noise, in one page by itself. */
+static void test_nearly_noise(void)
+{
+    static const unsigned int blocks[] = { 0, 100, PAGE / 16 - 1 };
+    uint64_t noise[PAGE / 8], other[PAGE / 8], *page = (uint64_t *)pages[0];
+    unsigned int i;
+
+    plant();
+    change_keys(128, 1, 2);
+    memcpy(noise, pages[0], PAGE);
+
+    memcpy(page + PAGE / 16, noise, PAGE / 2);
+    classify(1);
+    expect_num(BOOTSCRUB_MARKER_OVERWRITTEN, classes[0],
+               "marker: noise with a period of half a page");
+
+    memcpy(page, noise, PAGE);
+    page[1] = page[PAGE / 8 - 1] = 0;
+    classify(1);
+    expect_num(BOOTSCRUB_MARKER_OVERWRITTEN, classes[0],
+               "marker: noise with two words of zeros");
+
+    memset(page, 0, PAGE);
+    page[PAGE / 8 - 1] = noise[0];
+    classify(1);
+    expect_num(BOOTSCRUB_MARKER_OVERWRITTEN, classes[0],
+               "marker: zeros but for the last word");
+
+    /* An eighth of the bits of what is left of it. */
+    plant();
+    for ( i = 0; i < PAGE / 8; i++ )
+        page[i] = ~page[i] ^ (noise[i] & noise[(i + 7) % (PAGE / 8)] &
+                              noise[(i + 31) % (PAGE / 8)]);
+    classify(1);
+    expect_num(BOOTSCRUB_MARKER_OVERWRITTEN, classes[0],
+               "marker: inverted, and an eighth of the bits lost");
+
+    /* A block of ours that was moved here. */
+    bootscrub_marker_fill(other, addrs[1]);
+    for ( i = 0; i < ARRAY_SIZE(blocks); i++ )
+    {
+        memcpy(page, noise, PAGE);
+        memcpy(page + 2 * blocks[i], other + 2 * 5, 16);
+        classify(1);
+        expect_num(BOOTSCRUB_MARKER_READABLE, classes[0],
+                   "marker: another's block as block %u", blocks[i]);
+    }
 }
 
 static struct bootscrub_ranges ranges;
@@ -606,6 +736,9 @@ static void test_marker(void)
     test_other_contents();
     test_mixed();
     test_one_word();
+    test_any_two();
+    test_most();
+    test_nearly_noise();
     test_places();
 }
 UNIT_TESTS(test_marker)
