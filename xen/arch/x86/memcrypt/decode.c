@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the registers of Intel TME say, and what there is instead of them on
- * AMD.  Pure: for access see read.c and psp.c.
+ * AMD.  Pure: who has access to them is elsewhere.
  */
 
 #ifdef __XEN__

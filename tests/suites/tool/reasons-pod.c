@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Xen's table of gates and reasons as POD items, for xen-bootscrub(8).  Runs
- * when the manual is built; is not installed.
+ * Xen's table of gates and reasons as POD items, for xen-bootscrub(8): see
+ * man-reasons.
  */
 
 #include <stdio.h>
