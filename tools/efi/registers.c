@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For the hypervisor's files.  The firmware ends in an exception where there is
- * no such register: they read what CPUID promises.
+ * For the hypervisor's files.  The firmware ends in an exception where there
+ * is no such register: they read what CPUID promises.
  */
 
 #include "xen.h"

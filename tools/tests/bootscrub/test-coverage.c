@@ -381,7 +381,7 @@ static void test_low_pieces(void)
                "coverage: a high piece beside 100 larger low ones");
 }
 
-/* What takes away, and wraps, takes away all that follows, be it RAM or not. */
+/* What takes away, and wraps, takes away all that follows: RAM, too. */
 static void test_wrapping_holes(void)
 {
     static const uint64_t pages[] = {

@@ -504,8 +504,8 @@ static void test_one_word(void)
 }
 
 /*
- * Any two of all markers have something in common, and all others are noise or,
- * one of them, not to be looked at.
+ * Any two of all markers have something in common, and all others are noise
+ * or, one of them, not to be looked at.
  */
 static void expect_two(bool stream, enum bootscrub_marker want)
 {
