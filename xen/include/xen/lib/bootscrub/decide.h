@@ -26,8 +26,8 @@ struct bootscrub_verdict {
     bool taken_back;      /* To be told to the next session, in its place. */
     bool backed_off;      /* It would establish, but for unpaid. */
     bool lost_encryption; /* Active in the recorded session, not now. */
-    enum bootscrub_reason contradiction; /* Asserted, and disproved by this;
-                                            R_PROVEN if by nothing. */
+    /* What disproves that which was asserted; R_PROVEN if nothing does. */
+    enum bootscrub_reason contradiction;
     enum bootscrub_reason gate[BOOTSCRUB_NR_GATES]; /* R_PROVEN if proved */
     enum bootscrub_share share[BOOTSCRUB_MAX_NODES];
 };
