@@ -30,9 +30,9 @@ unsigned int smp_processor_id(void)
     return 0;
 }
 
-#define LEAVES_INTEL \
+#define LEAVES_INTEL(leaf1_ecx) \
     { 0, 0, 7, 0x756e6547, 0x6c65746e, 0x49656e69 }, \
-    { 1, 0, 0x806f8, 0x010800, 1, 0 }, { 7, 0, 2, 0, 1U << 13, 0 }, \
+    { 1, 0, 0x806f8, 0x010800, leaf1_ecx, 0 }, { 7, 0, 2, 0, 1U << 13, 0 }, \
     { 0x80000000, 0, 0x80000008, 0, 0, 0 }, { 0x80000008, 0, 52, 0, 0, 0 }
 
 #define LEAVES_AMD(sme) \
@@ -43,9 +43,15 @@ unsigned int smp_processor_id(void)
     { 0x8000001e, 0, 0, 0x100, 0, 0 }, { 0x8000001f, 0, sme, 0x2f, 0, 1 }
 
 #define TME(activate) \
-    { { LEAVES_INTEL }, \
+    { { LEAVES_INTEL(1) }, \
       { { 0x981, 0x80000005 }, { 0x982, activate }, { 0x983, 0x800 }, \
         { 0x984, 0x12345000 } } }
+
+#define NO_TME \
+    { { { 0, 0, 6, 0x756e6547, 0x6c65746e, 0x49656e69 }, \
+        { 1, 0, 0x6f6, 0x010800, 1, 0 }, \
+        { 0x80000000, 0, 0x80000004, 0, 0, 0 } }, \
+      { { 1, 1 } } }
 
 static const struct mock_processor intel = TME(0x0000000300000003);
 static const struct mock_processor amd = {
@@ -94,16 +100,12 @@ static void test_detection(void)
         { "not locked", "Memory encryption: Intel TME, not locked\n",
           TME(2) },
         { "registers that fault", "Memory encryption: unknown\n",
-          { { LEAVES_INTEL }, { { 1, 1 } } } },
+          { { LEAVES_INTEL(1) }, { { 1, 1 } } } },
         { "SME", "Memory encryption: AMD TSME, unknown: PSP not asked\n",
           { { LEAVES_AMD(1) }, { { 0xc0010010, 1U << 23 } } } },
         { "AMD without SME", "",
           { { LEAVES_AMD(2) }, { { 0xc0010010, 1U << 23 } } } },
-        { "Intel without TME", "",
-          { { { 0, 0, 6, 0x756e6547, 0x6c65746e, 0x49656e69 },
-              { 1, 0, 0x6f6, 0x010800, 1, 0 },
-              { 0x80000000, 0, 0x80000004, 0, 0, 0 } },
-            { { 1, 1 } } } },
+        { "Intel without TME", "", NO_TME },
     };
     unsigned int i;
 
@@ -243,18 +245,9 @@ static void test_reads(void)
         { "TME", 4, TME(0x0000000300000003) },
         { "SME", 1, { { LEAVES_AMD(1) }, { { 0xc0010010, 1U << 23 } } } },
         { "AMD without SME", 0, { { LEAVES_AMD(0) }, { { 1, 1 } } } },
-        { "Intel without TME", 0,
-          { { { 0, 0, 6, 0x756e6547, 0x6c65746e, 0x49656e69 },
-              { 1, 0, 0x6f6, 0x010800, 1, 0 },
-              { 0x80000000, 0, 0x80000004, 0, 0, 0 } },
-            { { 1, 1 } } } },
+        { "Intel without TME", 0, NO_TME },
         { "a virtual machine", 0,
-          { { { 0, 0, 7, 0x756e6547, 0x6c65746e, 0x49656e69 },
-              { 1, 0, 0x806f8, 0x010800, 1U << 31, 0 },
-              { 7, 0, 2, 0, 1U << 13, 0 },
-              { 0x80000000, 0, 0x80000008, 0, 0, 0 },
-              { 0x80000008, 0, 52, 0, 0, 0 } },
-            { { 1, 1 } } } },
+          { { LEAVES_INTEL(1U << 31) }, { { 1, 1 } } } },
     };
     unsigned int i;
 
