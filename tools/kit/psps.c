@@ -78,6 +78,9 @@ static void ask(struct step *step, EFI_PCI_IO *pci, uint32_t id)
 
     last = ~0U;
     efi_memcrypt_psp(&services, &psp);
+    if ( !psp.found )
+        return;
+
     pci->GetLocation(pci, &segment, &bus, &device, &function);
 
     if ( step->nr_psps < KIT_MAX_PSPS )
@@ -105,8 +108,7 @@ void psps_measure(struct step *step)
         if ( BS->HandleProtocol(handles[i], &pci_guid,
                                 (void **)&pci) == EFI_SUCCESS &&
              pci->Pci.Read(pci, EfiPciIoWidthUint32, 0, 1,
-                           &id) == EFI_SUCCESS &&
-             memcrypt_psp_register(id) )
+                           &id) == EFI_SUCCESS )
             ask(step, pci, id);
     }
 

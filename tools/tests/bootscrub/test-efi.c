@@ -673,6 +673,55 @@ static void test_amd(void)
     try_amd("no PSP, the C-bit matters", 0, 0, true, BOOTSCRUB_R_NOT_ACTIVE);
 }
 
+/* Where there is no C-bit, or the bit is something else, it is not tried. */
+static void test_cbit_tried(void)
+{
+#define REGS(...) { .amd = true, .sme = true, .readable = true, .cbit = 47, \
+                    .syscfg = SYSCFG_SME, __VA_ARGS__ }
+    static const struct {
+        const char *what;
+        bool tried;
+        struct memcrypt_regs regs;
+    } cases[] = {
+        { "all is well", true, REGS(.maxphysaddr = 48) },
+        { "no SME", false, REGS(.sme = false) },
+        { "SYSCFG faults", false, REGS(.readable = false) },
+        { "SYSCFG[23] clear", false, REGS(.syscfg = 0) },
+        { "SNP", false, REGS(.syscfg = SYSCFG_SME | SYSCFG_SNP) },
+        { "SNP alone", false, REGS(.syscfg = SYSCFG_SNP) },
+        { "several keys", false,
+          REGS(.syscfg = SYSCFG_SME | SYSCFG_MULTI_KEY) },
+        { "C-bit 0", false, REGS(.cbit = 0) },
+        { "C-bit 31", false, REGS(.cbit = 31) },
+        { "C-bit 32", true, REGS(.cbit = 32) },
+        { "C-bit 51", true, REGS(.cbit = 51) },
+        { "C-bit 52", false, REGS(.cbit = 52) },
+        { "C-bit 63", false, REGS(.cbit = 63) },
+        { "a virtual machine", false, REGS(.hypervisor = true) },
+        { "Intel", false, REGS(.amd = false, .intel = true) },
+        { "some other vendor", false, REGS(.amd = false) },
+    };
+#undef REGS
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        struct mock_boot m = amd;
+        struct mock_result r;
+
+        m.regs = cases[i].regs;
+        m.cbit_matters = true;
+        start(true);
+        mock_psps(0, 0);
+        mock_run(&m, &r);
+        expect_num(cases[i].tried, r.cbit_tried,
+                   "efi: AMD: C-bit: %s", cases[i].what);
+        expect_num(cases[i].tried,
+                   r.facts.encryption == BOOTSCRUB_ENCRYPTION_NOT_ACTIVE,
+                   "efi: AMD: C-bit: %s: believed", cases[i].what);
+    }
+}
+
 /* The C-bit is not tried on a page that somebody wrote to since. */
 static void test_cbit_damaged(void)
 {
@@ -1000,7 +1049,7 @@ static void test_tables(void)
           { .node1 = HALF, .nr_cpus = 1,
             .cpu = { { 0, .disabled = true } } } },
         { "two nodes in a package", SKIP, true, true, true, false,
-          { .node1 = HALF, .regs.package_shift = 1, .nr_cpus = 2, .cpu = {
+          { .node1 = HALF, .package_shift = 1, .nr_cpus = 2, .cpu = {
               { 0, .node = 0 }, { 1, .node = 1 } } } },
         { "a processor that the SRAT has on no node", SKIP, true, false, true,
           false,
@@ -1047,13 +1096,13 @@ static void test_tables(void)
             .srat_more = { { MOCK_RAM, HALF }, 1, false, true } } },
         { "no SRAT, one ID too great, then not", SKIP, true, false, true,
           false,
-          { .no_srat = true, .x2apic = true, .regs.package_shift = 10,
+          { .no_srat = true, .x2apic = true, .package_shift = 10,
             .nr_cpus = 2,
             .cpu = { { 600, .x2apic_entry = true, .unknown = true },
                      { 1, .x2apic_entry = true } } } },
         { "no SRAT, one ID not too great, then so", SKIP, true, false, true,
           false,
-          { .no_srat = true, .x2apic = true, .regs.package_shift = 10,
+          { .no_srat = true, .x2apic = true, .package_shift = 10,
             .nr_cpus = 2,
             .cpu = { { 1, .x2apic_entry = true },
                      { 600, .x2apic_entry = true, .unknown = true } } } },
@@ -1063,13 +1112,13 @@ static void test_tables(void)
           { .no_srat = true, .nr_cpus = 2,
             .cpu = { { 0 }, { 1, .unknown = true } } } },
         { "no SRAT, its package was asked", SKIP, true, false, true, false,
-          { .no_srat = true, .regs.package_shift = 1, .nr_cpus = 2,
+          { .no_srat = true, .package_shift = 1, .nr_cpus = 2,
             .cpu = { { 0 }, { 1, .down = true } } } },
         { "one does not come up", BOOTSCRUB_SYNC, true, false, false, true,
           { .node1 = HALF, .nr_cpus = 2, .cpu = {
               { 0, .node = 0 }, { 1, .node = 1, .down = true } } } },
         { "its package is up", SKIP, true, true, true, false,
-          { .node1 = HALF, .regs.package_shift = 1, .nr_cpus = 3, .cpu = {
+          { .node1 = HALF, .package_shift = 1, .nr_cpus = 3, .cpu = {
               { 0, .node = 0 }, { 2, .node = 1 },
               { 3, .node = 1, .down = true } } } },
         { "one comes up that was none", SKIP, true, false, true, false,
@@ -1081,7 +1130,7 @@ static void test_tables(void)
               { 0 }, { 0x100, .x2apic_entry = true } } } },
         { "one comes up that was none, its package is known", SKIP, true,
           false, true, false,
-          { .no_srat = true, .regs.package_shift = 9, .nr_cpus = 2, .cpu = {
+          { .no_srat = true, .package_shift = 9, .nr_cpus = 2, .cpu = {
               { 0 }, { 0x100, .x2apic_entry = true } } } },
         { "one disagrees", BOOTSCRUB_SYNC, true, true, false, true,
           { .node1 = HALF, .nr_cpus = 2, .cpu = {
@@ -1108,7 +1157,7 @@ static void test_tables(void)
         m.x2apic = c->x2apic;
         m.badpages = c->badpages;
         m.nr_cpus = c->nr_cpus;
-        m.regs.package_shift = c->regs.package_shift;
+        m.package_shift = c->package_shift;
         memcpy(m.cpu, c->cpu, sizeof(m.cpu));
         m.nr_probes = 2;
         m.probe[0] = (struct bootscrub_range){ MOCK_RAM, HALF };
@@ -1290,7 +1339,7 @@ static void test_many_packages(void)
 
     start(true);
     m.nr_cpus = MOCK_MAX_CPUS;
-    m.regs.package_shift = 9;
+    m.package_shift = 9;
     mock_run(&m, &r);
     expect_num(BOOTSCRUB_SKIP, r.verdict.action,
                "efi: 300 processors in a package");
@@ -1464,7 +1513,7 @@ static void test_amd_nodes(void)
         m.node1 = cases[i].one_node ? 0 : HALF;
         m.regs.zen1 = cases[i].dies;
         m.regs.dies = cases[i].dies;
-        m.regs.package_shift = cases[i].shift;
+        m.package_shift = cases[i].shift;
         m.nr_cpus = cases[i].nr_cpus;
         memcpy(m.cpu, cases[i].cpu, sizeof(cases[i].cpu));
         m.nr_probes = 2;
@@ -2124,6 +2173,7 @@ static void test_efi(void)
     try_damage();
 
     test_amd();
+    test_cbit_tried();
     test_cbit_damaged();
     test_amd_sockets();
     test_amd_nodes();

@@ -236,65 +236,53 @@ static void test_amd(void)
 {
     static const struct {
         const char *what, *state;
-        bool wants_cbit;
         struct memcrypt_regs regs;
     } cases[] = {
         /* The PSPs' word. */
-        { "one PSP, TSME", "active", false, { AMD, PSPS(1, 1, 0) } },
-        { "eight PSPs, TSME", "active", false, { AMD, PSPS(8, 8, 0) } },
-        { "one PSP, no TSME", "not active", false, { AMD, PSPS(1, 0, 1) } },
-        { "two PSPs, no TSME", "not active", false,
+        { "one PSP, TSME", "active", { AMD, PSPS(1, 1, 0) } },
+        { "eight PSPs, TSME", "active", { AMD, PSPS(8, 8, 0) } },
+        { "one PSP, no TSME", "not active", { AMD, PSPS(1, 0, 1) } },
+        { "two PSPs, no TSME", "not active",
           { AMD, PSPS(2, 0, 2) } },
-        { "one PSP, silent", "unknown", true, { AMD, PSPS(1, 0, 0) } },
-        { "two PSPs, one silent", "unknown", true, { AMD, PSPS(2, 1, 0) } },
-        { "two PSPs, they differ", "not active", false,
+        { "one PSP, silent", "unknown", { AMD, PSPS(1, 0, 0) } },
+        { "two PSPs, one silent", "unknown", { AMD, PSPS(2, 1, 0) } },
+        { "two PSPs, they differ", "not active",
           { AMD, PSPS(2, 1, 1) } },
-        { "eight PSPs, one says no", "not active", false,
+        { "eight PSPs, one says no", "not active",
           { AMD, PSPS(8, 7, 1) } },
-        { "two PSPs, one silent, one no", "not active", false,
+        { "two PSPs, one silent, one no", "not active",
           { AMD, PSPS(2, 0, 1) } },
-        { "one PSP, two sockets", "unknown", true,
+        { "one PSP, two sockets", "unknown",
           { AMD, .sockets = 2, PSPS(1, 1, 0) } },
-        { "one PSP, nobody counted sockets", "unknown", true,
+        { "one PSP, nobody counted sockets", "unknown",
           { AMD, .sockets = 0, PSPS(1, 1, 0) } },
-        { "no PSP", "unknown", true, { AMD } },
-        { "a PSP, no SME", "active", false,
+        { "no PSP", "unknown", { AMD } },
+        { "a PSP, no SME", "active",
           { .amd = true, .sockets = 1, PSPS(1, 1, 0) } },
 
         /* What the C-bit does. */
-        { "C-bit ignored", "active", false, { AMD, IGNORED } },
-        { "C-bit matters", "not active", false, { AMD, MATTERS } },
-        { "C-bit ignored, a PSP silent", "active", false,
+        { "C-bit ignored", "active", { AMD, IGNORED } },
+        { "C-bit matters", "not active", { AMD, MATTERS } },
+        { "C-bit ignored, a PSP silent", "active",
           { AMD, IGNORED, PSPS(2, 1, 0) } },
-        { "C-bit ignored, a PSP says no", "not active", false,
+        { "C-bit ignored, a PSP says no", "not active",
           { AMD, IGNORED, PSPS(2, 1, 1) } },
-        { "C-bit matters, the PSP says TSME", "not active", false,
+        { "C-bit matters, the PSP says TSME", "not active",
           { AMD, MATTERS, PSPS(1, 1, 0) } },
-        { "C-bit ignored, all PSPs say no", "not active", false,
+        { "C-bit ignored, all PSPs say no", "not active",
           { AMD, IGNORED, PSPS(2, 0, 2) } },
-        { "C-bit matters, a PSP silent", "not active", false,
+        { "C-bit matters, a PSP silent", "not active",
           { AMD, MATTERS, PSPS(2, 1, 0) } },
 
-        /* Where the C-bit must not be tried; SYSCFG[23] proves nothing. */
-        { "no SME", "unknown", false, { AMD, .sme = false } },
-        { "SYSCFG faults", "unknown", false, { AMD, .readable = false } },
-        { "SYSCFG[23] clear", "unknown", false, { AMD, .syscfg = 0 } },
-        { "SNP", "unknown", false,
-          { AMD, .syscfg = SYSCFG_SME | SYSCFG_SNP } },
-        { "several keys", "unknown", false,
-          { AMD, .syscfg = SYSCFG_SME | SYSCFG_MULTI_KEY } },
-        { "C-bit 0", "unknown", false, { AMD, .cbit = 0 } },
-        { "C-bit 31", "unknown", false, { AMD, .cbit = 31 } },
-        { "C-bit 32", "unknown", true, { AMD, .cbit = 32 } },
-        { "C-bit 51", "unknown", true, { AMD, .cbit = 51 } },
-        { "C-bit 52", "unknown", false, { AMD, .cbit = 52 } },
-        { "C-bit 63", "unknown", false, { AMD, .cbit = 63 } },
-        { "a virtual machine", "unknown", false, { AMD, .hypervisor = true } },
-        { "a virtual machine with a PSP", "unknown", false,
+        /* SYSCFG[23] proves nothing. */
+        { "SYSCFG[23] set", "unknown", { AMD } },
+        { "SYSCFG[23] clear", "unknown", { AMD, .syscfg = 0 } },
+        { "a virtual machine", "unknown", { AMD, .hypervisor = true } },
+        { "a virtual machine with a PSP", "unknown",
           { AMD, .hypervisor = true, PSPS(1, 1, 0) } },
-        { "Intel", "not supported", false,
+        { "Intel", "not supported",
           { AMD, .amd = false, .intel = true, PSPS(1, 1, 0), IGNORED } },
-        { "some other vendor", "unknown", false,
+        { "some other vendor", "unknown",
           { AMD, .amd = false, PSPS(1, 1, 0), IGNORED } },
     };
     unsigned int i;
@@ -316,55 +304,7 @@ static void test_amd(void)
                    cases[i].what);
         expect_num(0, m.exclude_end, "memcrypt: AMD: %s: nothing excluded",
                    cases[i].what);
-        expect_num(cases[i].wants_cbit, memcrypt_wants_cbit(&cases[i].regs),
-                   "memcrypt: AMD: %s: C-bit to be tried", cases[i].what);
     }
-}
-
-static void test_psp(void)
-{
-    static const struct {
-        const char *what;
-        uint32_t capability;
-        struct memcrypt_psp counted;
-    } registers[] = {
-        { "reports TSME", 0x2080, { false, 1, 1, 0 } },
-        { "reports no TSME", 0x0080, { false, 1, 0, 1 } },
-        { "everything else set, no TSME", 0xffffdfff, { false, 1, 0, 1 } },
-        { "TSME's bit, not valid", 0x2000, { false, 1, 0, 0 } },
-        { "everything else set, not valid", 0xffffff7f, { false, 1, 0, 0 } },
-        { "nothing", 0, { false, 1, 0, 0 } },
-        { "denied", 0xffffffff, { false, 1, 0, 0 } },
-    };
-    static const struct {
-        uint32_t id;
-        unsigned int at;
-    } functions[] = {
-        { 0x14561022, 0x105fc }, { 0x14861022, 0x109fc },
-        { 0x15df1022, 0x109fc }, { 0x14ca1022, 0x109fc },
-        { 0x15c71022, 0x109fc }, { 0x16491022, 0x109fc },
-        { 0x17e01022, 0x109fc }, { 0x156e1022, 0x109fc },
-        { 0x11341022, 0x109fc }, { 0x17d81022, 0x109fc },
-        { 0x115a1022, 0x109fc },
-        { 0x15371022, 0 }, { 0x14681022, 0 }, /* No PSP behind them. */
-        { 0x14861021, 0 }, { 0x10221486, 0 }, { 0x00001486, 0 },
-        { 0x00001022, 0 }, { 0xffffffff, 0 }, { 0, 0 },
-    };
-    unsigned int i;
-
-    for ( i = 0; i < ARRAY_SIZE(registers); i++ )
-    {
-        struct memcrypt_psp psp = {};
-
-        memcrypt_psp_count(&psp, registers[i].capability);
-        expect_num(0, memcmp(&psp, &registers[i].counted, sizeof(psp)),
-                   "memcrypt: PSP: %s", registers[i].what);
-    }
-
-    for ( i = 0; i < ARRAY_SIZE(functions); i++ )
-        expect_num(functions[i].at, memcrypt_psp_register(functions[i].id),
-                   "memcrypt: PSP: register of function %08x",
-                   functions[i].id);
 }
 
 /* What they say together, and for how many sockets they are enough. */
@@ -470,6 +410,5 @@ static void test_memcrypt_decode(void)
     test_keyid_bits();
     test_exclusion();
     test_amd();
-    test_psp();
 }
 UNIT_TESTS(test_memcrypt_decode)

@@ -85,6 +85,55 @@ static void test_one(void)
     expect_num(0, counts(&psp), "memcrypt-psp: no PCI");
 }
 
+/* Which functions are PSPs, and what else their register may hold. */
+static void test_functions(void)
+{
+    static const struct {
+        uint32_t id, at; /* 0: no PSP */
+    } functions[] = {
+        { 0x14561022, 0x105fc }, { 0x14861022, 0x109fc },
+        { 0x15df1022, 0x109fc }, { 0x14ca1022, 0x109fc },
+        { 0x15c71022, 0x109fc }, { 0x16491022, 0x109fc },
+        { 0x17e01022, 0x109fc }, { 0x156e1022, 0x109fc },
+        { 0x11341022, 0x109fc }, { 0x17d81022, 0x109fc },
+        { 0x115a1022, 0x109fc },
+        { 0x15371022, 0 }, { 0x14681022, 0 },
+        { 0x14861021, 0 }, { 0x10221486, 0 }, { 0x00001486, 0 },
+        { 0x00001022, 0 }, { 0xffffffff, 0 }, { 0, 0 },
+    };
+    static const struct {
+        uint32_t value;
+        unsigned int want;
+    } values[] = {
+        { 0xffffdfff, 101 }, { 0xffffff7f, 100 }, { 0x2000, 100 },
+        { 0x2080, 110 }, { 0xfffffffe, 110 }, { 0, 100 },
+    };
+    struct memcrypt_psp psp;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(functions); i++ )
+    {
+        struct mock_pci pci = {
+            functions[i].id, HERE, 0, HERE + functions[i].at, TSME, 0
+        };
+
+        ask(&pci, 1, &psp);
+        expect_num(functions[i].at ? 110 : 0, counts(&psp),
+                   "memcrypt-psp: function %08x", functions[i].id);
+    }
+
+    for ( i = 0; i < ARRAY_SIZE(values); i++ )
+    {
+        struct mock_pci pci = {
+            ROME, HERE, 0, HERE + 0x109fc, values[i].value, 0
+        };
+
+        ask(&pci, 1, &psp);
+        expect_num(values[i].want, counts(&psp),
+                   "memcrypt-psp: its register reads %08x", values[i].value);
+    }
+}
+
 static const struct mock_pci two[] = {
     { ROME, HERE, 0, HERE + 0x109fc, TSME, 0 },
     { OTHER, HERE, 0, 0, 0, 0 },
@@ -158,6 +207,7 @@ static void test_memcrypt_psp(void)
 {
     memset(&mock_firmware, 0, sizeof(mock_firmware));
     test_one();
+    test_functions();
     test_refused();
     test_failures();
 }

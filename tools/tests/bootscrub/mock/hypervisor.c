@@ -112,6 +112,11 @@ void memcrypt_read(struct memcrypt_regs *r)
     *r = boot->regs;
 }
 
+unsigned int bootscrub_package_shift(bool amd)
+{
+    return boot->package_shift;
+}
+
 bool memcrypt_rdmsr(unsigned int msr, uint64_t *val)
 {
     *val = boot->x2apic ? APIC_BASE_EXTD : 0;
@@ -175,6 +180,7 @@ const void *bootscrub_map(const struct memcrypt_regs *r, uint64_t maddr,
                   maddr < boot->cbit_spared.end;
 
     (void)r;
+    result->cbit_tried |= cbit;
 
     return cached_view(maddr, cbit) && boot->cbit_matters && !spared
            ? other : (const void *)maddr;

@@ -31,6 +31,7 @@ struct mock_boot {
     const char *loader;    /* Name of the boot loader */
     bool efi, runtime_services;
     struct memcrypt_regs regs;
+    unsigned int package_shift; /* APIC ID >> this is the package. */
     bool cbit_matters;     /* Through it, memory reads as something else, */
     struct bootscrub_range cbit_spared; /* ... but for this. */
     uint64_t node1;        /* Where the second node starts; 0 for one, */
@@ -68,6 +69,7 @@ struct mock_result {
     unsigned long skipped_pages, scrubbed_pages; /* ... as these. */
     unsigned int markers[BOOTSCRUB_NR_MARKER_CLASSES];
     bool token_left;       /* On the stack, when it has to be secret. */
+    bool cbit_tried;       /* A page was mapped with the C-bit. */
     bool told, published;  /* To the log, and to hypfs. */
     bool scrubbed;         /* Completely, by all CPUs. */
     uint64_t crash_cleared; /* bytes of the crash kernel's area */

@@ -135,7 +135,7 @@ EFI_STATUS EFIAPI mock_open_pci(EFI_HANDLE handle, EFI_GUID *guid,
     return mock_leave(call, EFI_SUCCESS);
 }
 
-/* Zen 2 and later: memcrypt_psp_register(). */
+/* Zen 2 and later. */
 void mock_psps(unsigned int nr, uint32_t first)
 {
     unsigned int i;

@@ -9,7 +9,22 @@
 
 #include <xen/init.h>
 
+#include <asm/msr.h>
+
 #include "nodes.h"
+
+/*
+ * SYSCFG[23] has to be set for there to be a C-bit.  With several keys, or
+ * SNP's checks of who owns a page, it means something else.  Where the PSPs
+ * settle it there is no need.
+ */
+static bool __init can_tell(const struct memcrypt_regs *r)
+{
+    return r->amd && !r->hypervisor && r->sme && r->readable &&
+           r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
+           memcrypt_psps(&r->psp) != MEMCRYPT_PSPS_PLAIN &&
+           !memcrypt_psps_vouch(r);
+}
 
 static bool __init marker_reads(const struct memcrypt_regs *r, uint64_t addr,
                                 bool cbit)
@@ -28,6 +43,9 @@ enum memcrypt_cbit __init bootscrub_try_cbit(const struct memcrypt_regs *r,
     enum memcrypt_cbit result = MEMCRYPT_CBIT_UNTRIED;
     bool good[BOOTSCRUB_MAX_MARKERS];
     unsigned int i;
+
+    if ( !can_tell(r) )
+        return result;
 
     for ( i = 0; i < m->nr_markers; i++ )
         good[i] = marker_reads(r, m->marker[i], false);

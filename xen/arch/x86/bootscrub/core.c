@@ -189,8 +189,7 @@ static void __init collect_encryption(void)
 
     regs.sockets = bootscrub_sockets();
     regs.psp = memcrypt_psp;
-    if ( memcrypt_wants_cbit(&regs) )
-        regs.cbit_probe = bootscrub_try_cbit(&regs, &l->planted, tried);
+    regs.cbit_probe = bootscrub_try_cbit(&regs, &l->planted, tried);
     memcrypt_decode(&regs, &memcrypt);
 
     facts.hypervisor = regs.hypervisor;

@@ -159,7 +159,7 @@ void __init bootscrub_read_tables(const struct memcrypt_regs *r,
 
     memcrypt_rdmsr(MSR_APIC_BASE, &apic_base);
     x2apic = apic_base & APIC_BASE_EXTD;
-    package_shift = r->package_shift;
+    package_shift = bootscrub_package_shift(r->amd);
     amd = r->amd;
 
     acpi_table_parse_madt(ACPI_MADT_TYPE_LOCAL_APIC, see_lapic, 0);

@@ -17,6 +17,12 @@
 void bootscrub_read_tables(const struct memcrypt_regs *r,
                            const struct bootscrub_ranges *candidate);
 
+/*
+ * package.c: how many low bits of an APIC ID tell apart the processors of one
+ * package.
+ */
+unsigned int bootscrub_package_shift(bool amd);
+
 /* Packages that have processors. */
 unsigned int bootscrub_sockets(void);
 
@@ -27,8 +33,9 @@ unsigned int bootscrub_sockets(void);
 nodeid_t bootscrub_node_of(uint64_t addr);
 
 /*
- * cbit.c: read the markers that @m says were planted, with and without the
- * C-bit.  Sets @tried for nodes on which at least one was read.
+ * cbit.c: where the C-bit can tell whether memory is encrypted, and nothing
+ * else does, read the markers that @m says were planted, with and without it.
+ * Sets @tried for nodes on which at least one was read.
  */
 enum memcrypt_cbit bootscrub_try_cbit(const struct memcrypt_regs *r,
                                       const struct bootscrub_record *m,

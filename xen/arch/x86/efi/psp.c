@@ -2,7 +2,7 @@
 /*
  * AMD's secure processors (PSP) asked about TSME, while boot services are
  * alive: the firmware knows every PCI function, on all segments, and how to
- * get at its registers.  What they say is decoded in decode.c.
+ * get at its registers.  What they say together is for decode.c.
  *
  * Runs, with multiboot2, where it was not linked for: no pointer in static
  * data, no printk().
@@ -19,6 +19,55 @@
 
 /* UEFI 2.10, section 14.4.2: the offset is an address, not within a BAR. */
 #define PASS_THROUGH_BAR 0xff
+
+/*
+ * Where in BAR 2 the PCI function @id, device ID and vendor ID as read from
+ * its header, has the PSP's capability register; 0 if it is not a PSP that
+ * Linux's drivers/crypto/ccp/sp-pci.c knows.
+ */
+static unsigned int __init register_of(uint32_t id)
+{
+    switch ( id )
+    {
+    case 0x14561022: /* Zen 1 */
+        return 0x105fc;
+
+    case 0x11341022:
+    case 0x115a1022:
+    case 0x14861022:
+    case 0x14ca1022:
+    case 0x156e1022:
+    case 0x15c71022:
+    case 0x15df1022:
+    case 0x16491022:
+    case 0x17d81022:
+    case 0x17e01022:
+        return 0x109fc;
+
+    default:
+        return 0;
+    }
+}
+
+/*
+ * All ones: access is denied.  TSME's bit is valid only if the register
+ * reports security attributes at all.
+ */
+#define PSP_REPORTS (1U << 7)
+#define PSP_TSME    (1U << 13)
+
+static void __init count(struct memcrypt_psp *psp, uint32_t capability)
+{
+    psp->found++;
+
+    if ( capability == ~0U || !(capability & PSP_REPORTS) )
+        return;
+
+    if ( capability & PSP_TSME )
+        psp->tsme++;
+    else
+        psp->plain++;
+}
 
 static bool __init read_config(EFI_PCI_IO *pci, unsigned int reg,
                                uint32_t *val)
@@ -91,9 +140,9 @@ void __init efi_memcrypt_psp(const EFI_BOOT_SERVICES *bs,
              !read_config(pci, PCI_VENDOR_ID, &id) )
             continue;
 
-        offset = memcrypt_psp_register(id);
+        offset = register_of(id);
         if ( offset )
-            memcrypt_psp_count(psp, read_register(pci, offset));
+            count(psp, read_register(pci, offset));
     }
 
     bs->FreePool(handles);

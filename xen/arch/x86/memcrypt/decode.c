@@ -172,62 +172,6 @@ void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
     decode_exclusion(r, m);
 }
 
-/* Those that Linux's drivers/crypto/ccp/sp-pci.c knows. */
-unsigned int __init memcrypt_psp_register(uint32_t id)
-{
-    switch ( id )
-    {
-    case 0x14561022: /* Zen 1 */
-        return 0x105fc;
-
-    case 0x11341022:
-    case 0x115a1022:
-    case 0x14861022:
-    case 0x14ca1022:
-    case 0x156e1022:
-    case 0x15c71022:
-    case 0x15df1022:
-    case 0x16491022:
-    case 0x17d81022:
-    case 0x17e01022:
-        return 0x109fc;
-
-    default:
-        return 0;
-    }
-}
-
-/*
- * All ones: access is denied.  TSME's bit is valid only if the register
- * reports security attributes at all.
- */
-#define PSP_REPORTS (1U << 7)
-#define PSP_TSME    (1U << 13)
-
-void __init memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability)
-{
-    psp->found++;
-
-    if ( capability == ~0U || !(capability & PSP_REPORTS) )
-        return;
-
-    if ( capability & PSP_TSME )
-        psp->tsme++;
-    else
-        psp->plain++;
-}
-
-/*
- * SYSCFG[23] has to be set for there to be a C-bit.  With several keys, or
- * SNP's checks of who owns a page, it means something else.
- */
-bool __init memcrypt_wants_cbit(const struct memcrypt_regs *r)
-{
-    return r->amd && !r->hypervisor && r->sme && r->readable &&
-           r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
-           decode_tsme(r) == MEMCRYPT_UNKNOWN;
-}
-
 const char *__init memcrypt_name(const struct memcrypt *m)
 {
     switch ( m->state )

@@ -15,66 +15,6 @@
 #include <asm/x86-vendors.h>
 
 /*
- * How many low bits of an APIC ID tell apart the processors of one package.
- * Intel SDM, vol. 2, CPUID: leaf 0xB and, where it exists, 0x1F: EAX[4:0] of
- * the last valid level; before them, leaf 1: EBX[23:16] IDs in a package.
- * AMD APM, vol. 3, appendix E: leaf 0x80000008, ECX[15:12] or ECX[7:0] + 1.
- */
-static unsigned int __init order_of(unsigned int nr)
-{
-    unsigned int order = 0;
-
-    while ( order < 31 && (1U << order) < nr )
-        order++;
-
-    return order;
-}
-
-static unsigned int __init topology_shift(unsigned int leaf)
-{
-    unsigned int level, shift = 0, eax, ebx, ecx, edx;
-
-    for ( level = 0; level < 8; level++ )
-    {
-        cpuid_count(leaf, level, &eax, &ebx, &ecx, &edx);
-
-        /* ECX[15:8]: level type, 0 behind the last one. */
-        if ( !(ecx & 0xff00) )
-            break;
-
-        shift = eax & 0x1f;
-    }
-
-    return shift;
-}
-
-static unsigned int __init package_shift(const struct memcrypt_regs *r)
-{
-    unsigned int max, eax, ebx, ecx, edx, shift = 0;
-
-    if ( r->amd )
-    {
-        cpuid(0x80000000U, &max, &ebx, &ecx, &edx);
-        if ( max < 0x80000008U )
-            return 0;
-
-        cpuid(0x80000008U, &eax, &ebx, &ecx, &edx);
-        return (ecx >> 12) & 0xf ?: order_of((ecx & 0xff) + 1);
-    }
-
-    cpuid(0, &max, &ebx, &ecx, &edx);
-    if ( max >= 0x1f )
-        shift = topology_shift(0x1f);
-    if ( !shift && max >= 0xb )
-        shift = topology_shift(0xb);
-    if ( shift )
-        return shift;
-
-    cpuid(1, &eax, &ebx, &ecx, &edx);
-    return edx & (1U << 28) ? order_of((ebx >> 16) & 0xff) : 0;
-}
-
-/*
  * Intel SDM, vol. 2, CPUID: leaves 0, 1, 7 and 0x80000008; AMD APM, vol. 3,
  * appendix E: leaves 0x8000001E and 0x8000001F.
  */
@@ -148,5 +88,4 @@ void __init memcrypt_read(struct memcrypt_regs *r)
         r->readable = memcrypt_rdmsr(MSR_K8_SYSCFG, &r->syscfg);
 
     r->syscfg &= SYSCFG_ENCRYPTION;
-    r->package_shift = package_shift(r);
 }

@@ -70,7 +70,6 @@ struct memcrypt_regs {
     uint64_t syscfg;    /* As far as it is about encryption. */
     bool zen1;          /* Each die is an SoC with a PSP of its own. */
     unsigned int dies;  /* CPUID.8000001E:ECX[10:8] + 1; 0: not known */
-    unsigned int package_shift; /* APIC ID >> this is the package. */
 
     /* Of the machine, not of one processor. */
     unsigned int sockets; /* 0: not known (yet) */
@@ -101,21 +100,11 @@ struct memcrypt {
 /* Pure. */
 void memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m);
 
-/*
- * Where in BAR 2 the PCI function @id, device ID and vendor ID as read from
- * its header, has the PSP's capability register; 0 if it is not a PSP.
- */
-unsigned int memcrypt_psp_register(uint32_t id);
-/* Count a PSP whose capability register reads as @capability. */
-void memcrypt_psp_count(struct memcrypt_psp *psp, uint32_t capability);
 enum memcrypt_psps memcrypt_psps(const struct memcrypt_psp *psp);
 /* How many dies of a socket encrypt for themselves? */
 unsigned int memcrypt_dies(const struct memcrypt_regs *r);
 /* Do as many PSPs as there are, all of them, report TSME? */
 bool memcrypt_psps_vouch(const struct memcrypt_regs *r);
-
-/* Can the C-bit tell, and is there need for it? */
-bool memcrypt_wants_cbit(const struct memcrypt_regs *r);
 
 /* In words, for the log. */
 const char *memcrypt_name(const struct memcrypt *m);
