@@ -757,6 +757,17 @@ static void test_stale_token(void)
     mock_run(&moved, &r);
     expect_num(true, memcmp(stale, zero, sizeof(stale)) != 0,
                "efi: what somebody else put there is not");
+
+    moved.stale_reused = false;
+    moved.unheard = true;
+    start(false);
+    mock_run(&moved, &r);
+    expect_num(0, memcmp(stale, zero, sizeof(stale)),
+               "efi: it is wiped where Xen, unlike the loader, is not to look");
+    expect_num(0, memcmp(bootscrub_loader.token, zero, sizeof(zero)),
+               "efi: and so is its other copy");
+    expect_num(0, is_confirmed(), "efi: and that session has no receipt");
+    expect_num(true, mock_firmware.record.size > 0, "efi: but a record");
 }
 
 /* Every planted page is as it was planted. */
@@ -2005,6 +2016,12 @@ static void test_bios(void)
     expect_num(false, r.unmarked[3], "efi: BIOS: not what is excluded");
     expect_num(true, r.unmarked[0] && r.unmarked[2] && r.unmarked[4],
                "efi: BIOS: what is around them");
+
+    /* A page that is RAM in part is none. */
+    m.reserved.end += 0x800;
+    start(false);
+    mock_run(&m, &r);
+    expect_num(true, r.unmarked[2], "efi: BIOS: what is behind half a page");
 }
 
 /* A page in TME's exclusion range is raw: it does not become a marker. */

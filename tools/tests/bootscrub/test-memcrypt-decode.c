@@ -367,7 +367,7 @@ static void test_psps(void)
 
             r.sockets = sockets;
             expect_num(sockets <= cases[i].sockets && m.psps ==
-                       MEMCRYPT_PSPS_TSME, memcrypt_psps_vouch(&r),
+                       MEMCRYPT_PSPS_TSME, memcrypt_psps_suffice(&r),
                        "memcrypt: PSPs: %s: enough for %u sockets",
                        cases[i].what, sockets);
         }

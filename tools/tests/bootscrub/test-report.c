@@ -33,7 +33,12 @@ static struct bootscrub_verdict verdict;
 static struct memcrypt memcrypt;
 static struct bootscrub_report report;
 
-unsigned long node_need_scrub[MAX_NUMNODES];
+static unsigned long unscrubbed[MAX_NUMNODES];
+
+unsigned long heap_unscrubbed(unsigned int node)
+{
+    return unscrubbed[node];
+}
 
 unsigned int num_online_cpus(void)
 {
@@ -373,11 +378,10 @@ static void test_unscrubbed(void)
 
     good();
     bootscrub_publish(&report);
-    memset(node_need_scrub, 0, sizeof(node_need_scrub));
-    node_need_scrub[0] = 1;
-    node_need_scrub[MAX_NUMNODES - 1] = 0x100000000 + 1;
+    unscrubbed[0] = 1;
+    unscrubbed[MAX_NUMNODES - 1] = 0x100000000 + 1;
     expect_str(leaves(more), mock_hypfs(), "report: hypfs: to be scrubbed");
-    memset(node_need_scrub, 0, sizeof(node_need_scrub));
+    memset(unscrubbed, 0, sizeof(unscrubbed));
     expect_str(leaves(done), mock_hypfs(), "report: hypfs: all scrubbed");
 }
 

@@ -47,8 +47,8 @@ static inline void bootscrub_report(void) {}
 
 /* --- common/page_alloc.c ------------------------------------------------ */
 
-/* Pages of each node's heap that wait to be scrubbed. */
-extern unsigned long node_need_scrub[];
+/* Free pages of @node that wait to be scrubbed. */
+unsigned long heap_unscrubbed(unsigned int node);
 /* Is bootscrub=auto in force? */
 bool bootscrub_is_auto(void);
 /* Does badpage= keep pages out of the heap? */

@@ -324,7 +324,7 @@ bool heap_has_badpages(void)
 /* As in Xen's parse_bootscrub_param(): others take their own words first. */
 bool bootscrub_is_auto(void)
 {
-    return !strncmp(boot->options, "auto", 4);
+    return !boot->unheard && !strncmp(boot->options, "auto", 4);
 }
 
 void scrub_heap_pages(void)
@@ -366,6 +366,10 @@ static bool any_unmarked(const struct bootscrub_range *p)
     {
         unsigned long nr = end - mfn;
         bool is_clean = bootscrub_clean(mfn, &nr);
+
+        /* init_heap_pages() would never end. */
+        if ( !nr )
+            abort();
 
         bootscrub_account(nr, is_clean);
         unmarked |= is_clean;

@@ -28,6 +28,7 @@ struct mock_cpu {
 struct mock_boot {
     const char *options;   /* What follows "bootscrub=", ... */
     const char *before;    /* ... and another one before it, if not NULL */
+    bool unheard;          /* The loader hears of auto, Xen does not. */
     const char *loader;    /* Name of the boot loader */
     bool efi, runtime_services;
     struct memcrypt_regs regs;

@@ -23,7 +23,7 @@ static bool __init can_tell(const struct memcrypt_regs *r)
     return r->amd && !r->hypervisor && r->sme && r->readable &&
            r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
            memcrypt_psps(&r->psp) != MEMCRYPT_PSPS_PLAIN &&
-           !memcrypt_psps_vouch(r);
+           !memcrypt_psps_suffice(r);
 }
 
 static bool __init marker_reads(const struct memcrypt_regs *r, uint64_t addr,

@@ -116,6 +116,7 @@ static void __init find_candidate(void)
     bootscrub_ranges_remove(&candidate, 0, GB(4));
     bootscrub_ranges_remove(&candidate, memcrypt.exclude,
                             memcrypt.exclude_end);
+    bootscrub_ranges_round(&candidate, pfn_to_paddr(1));
 }
 
 /* Is all that another session might skip Xen's to use in this one? */
@@ -236,10 +237,15 @@ static void __init wipe_stale_token(void)
 
 void __init bootscrub_init(const char *loader)
 {
-    if ( !bootscrub_is_auto() )
-        return;
-
     wipe_stale_token();
+
+    if ( !bootscrub_is_auto() )
+    {
+        /* The loader may have read the command line in another way. */
+        memset(bootscrub_loader.token, 0, sizeof(bootscrub_loader.token));
+        return;
+    }
+
     collect_facts(loader);
     bootscrub_decide(&facts, &options, &verdict);
 

@@ -317,7 +317,7 @@ static void __init collect_node(struct bootscrub_node *n, unsigned int node,
         n->asked &= up ? is_asked(p->package) : p->fits;
         n->one_key &= nodes_of(p->package) >= dies;
 
-        if ( r->amd && !memcrypt_psps_vouch(r) )
+        if ( r->amd && !memcrypt_psps_suffice(r) )
             n->encrypted &= dies > 1 ? tried[node] && n->one_key
                                      : is_tried(p->package, tried);
     }

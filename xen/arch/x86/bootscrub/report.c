@@ -213,7 +213,7 @@ static int cf_check read_unscrubbed(const struct hypfs_entry *entry,
     unsigned int node;
 
     for_each_online_node ( node )
-        pages += ACCESS_ONCE(node_need_scrub[node]);
+        pages += heap_unscrubbed(node);
 
     ACCESS_ONCE(unscrubbed_bytes) = (uint64_t)pages << PAGE_SHIFT;
 

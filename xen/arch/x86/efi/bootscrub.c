@@ -151,8 +151,9 @@ static bool __init has_room(void)
            efi_boot_remain_var_store_size > BOOTSCRUB_NVRAM_ROOM;
 }
 
-static bool __init get_map(const EFI_BOOT_SERVICES *bs,
-                           struct bootscrub_efi_map *map)
+/* What @map points to is to be freed.  NULL if there is none. */
+static void *__init get_map(const EFI_BOOT_SERVICES *bs,
+                            struct bootscrub_efi_map *map)
 {
     UINTN size = 0, key, desc_size = 0;
     UINT32 version;
@@ -163,18 +164,18 @@ static bool __init get_map(const EFI_BOOT_SERVICES *bs,
     /* Room for what the allocation itself changes. */
     size += 8 * desc_size;
     if ( bs->AllocatePool(EfiLoaderData, size, &buf) != EFI_SUCCESS )
-        return false;
+        return NULL;
 
     if ( bs->GetMemoryMap(&size, buf, &key, &desc_size,
                           &version) != EFI_SUCCESS )
     {
         bs->FreePool(buf);
-        return false;
+        return NULL;
     }
 
     *map = (struct bootscrub_efi_map){ buf, size, desc_size };
 
-    return true;
+    return buf;
 }
 
 /* A session that cannot be encrypted, by what can be known this early. */
@@ -203,6 +204,7 @@ static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
     struct bootscrub_efi_map map;
     struct memcrypt_regs regs;
     struct memcrypt memcrypt;
+    void *buf;
 
     memcrypt_read(&regs);
     if ( regs.amd )
@@ -214,12 +216,13 @@ static bool __init look_at_machine(const EFI_BOOT_SERVICES *bs,
     p->exclude = memcrypt.exclude;
     p->exclude_end = memcrypt.exclude_end;
 
-    if ( !get_map(bs, &map) )
+    buf = get_map(bs, &map);
+    if ( !buf )
         return false;
 
     bootscrub_covered(&map, memcrypt.exclude, memcrypt.exclude_end,
                       &l->covered);
-    bs->FreePool((void *)map.desc);
+    bs->FreePool(buf);
 
     bootscrub_coverage_digest(&l->covered, new->coverage);
     l->chain.covered = l->covered.nr;

@@ -32,7 +32,7 @@ static cpumask_t __read_mostly asked;
 static bool __read_mostly one_differs;
 
 /* A register that is missing reads as 0, which is not active. */
-static uint64_t read(unsigned int i)
+static uint64_t read_msr(unsigned int i)
 {
     uint64_t val;
 
@@ -41,7 +41,8 @@ static uint64_t read(unsigned int i)
 
 /*
  * After S3 the key is a restored one, on CPU0 too, as it has to be for memory
- * to be of use (document 336907, table 4-3).
+ * to be of use (document 336907, table 4-3).  Whether it is saved once more is
+ * the firmware's choice.
  */
 static bool is_as_expected(unsigned int i)
 {
@@ -50,22 +51,23 @@ static bool is_as_expected(unsigned int i)
     if ( msrs[i] == MSR_K8_SYSCFG )
         mask = SYSCFG_ENCRYPTION;
     else if ( msrs[i] == MSR_TME_ACTIVATE && system_state >= SYS_STATE_active )
-        mask = ~TME_ACTIVATE_KEY_RESTORED;
+        mask = ~(TME_ACTIVATE_KEY_RESTORED | TME_ACTIVATE_KEY_SAVED);
 
-    return !((read(i) ^ expected[i]) & mask);
+    return !((read_msr(i) ^ expected[i]) & mask);
 }
 
-static void ask(unsigned int cpu)
+static void ask_cpu(unsigned int cpu)
 {
     unsigned int i;
 
     for ( i = 0; i < nr_msrs; i++ )
         if ( !is_as_expected(i) )
         {
+            /* The others of its package will differ, too. */
+            if ( !one_differs )
+                printk(XENLOG_WARNING
+                       "CPU%u: memory encryption is not as on CPU0\n", cpu);
             one_differs = true;
-            printk(XENLOG_WARNING
-                   "CPU%u: memory encryption is not as on CPU0\n", cpu);
-            break;
         }
 
     cpumask_set_cpu(cpu, &asked);
@@ -75,7 +77,7 @@ static int cf_check cpu_callback(struct notifier_block *nfb,
                                  unsigned long action, void *hcpu)
 {
     if ( action == CPU_STARTING )
-        ask((unsigned long)hcpu);
+        ask_cpu((unsigned long)hcpu);
 
     return NOTIFY_DONE;
 }
@@ -84,9 +86,12 @@ static struct notifier_block __read_mostly cpu_nfb = {
     .notifier_call = cpu_callback,
 };
 
-/* One line, on machines that have anything of the kind. */
-static void __init print(const struct memcrypt_regs *r,
-                         const struct memcrypt *m)
+/*
+ * One line, on machines that have anything of the kind.  "new" is what the
+ * register says: the key was new when the machine was reset.
+ */
+static void __init print_line(const struct memcrypt_regs *r,
+                              const struct memcrypt *m)
 {
     if ( !r->tme && !r->sme )
         return;
@@ -113,7 +118,7 @@ static int __init cf_check memcrypt_init(void)
     memcrypt_read(&regs);
     regs.psp = memcrypt_psp;
     memcrypt_decode(&regs, &memcrypt);
-    print(&regs, &memcrypt);
+    print_line(&regs, &memcrypt);
 
     if ( memcrypt_has_tme(&regs) )
     {
@@ -127,7 +132,7 @@ static int __init cf_check memcrypt_init(void)
     }
 
     for ( i = 0; i < nr_msrs; i++ )
-        expected[i] = read(i);
+        expected[i] = read_msr(i);
 
     cpumask_set_cpu(smp_processor_id(), &asked);
     register_cpu_notifier(&cpu_nfb);

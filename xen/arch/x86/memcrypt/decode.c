@@ -81,7 +81,7 @@ unsigned int __init memcrypt_dies(const struct memcrypt_regs *r)
 }
 
 /* Firmware may hide a PSP, and others must not stand in for it. */
-bool __init memcrypt_psps_vouch(const struct memcrypt_regs *r)
+bool __init memcrypt_psps_suffice(const struct memcrypt_regs *r)
 {
     return r->sockets && memcrypt_psps(&r->psp) == MEMCRYPT_PSPS_TSME &&
            r->psp.found >= r->sockets * memcrypt_dies(r);
@@ -107,7 +107,7 @@ static enum memcrypt_state __init decode_tsme(const struct memcrypt_regs *r)
         return MEMCRYPT_NOT_ACTIVE;
 
     default:
-        return memcrypt_psps_vouch(r) ? MEMCRYPT_ACTIVE : MEMCRYPT_UNKNOWN;
+        return memcrypt_psps_suffice(r) ? MEMCRYPT_ACTIVE : MEMCRYPT_UNKNOWN;
     }
 }
 
@@ -161,7 +161,7 @@ void __init memcrypt_decode(const struct memcrypt_regs *r, struct memcrypt *m)
     if ( r->amd )
     {
         m->key = MEMCRYPT_KEY_UNTOLD;
-        m->by_psp = memcrypt_psps_vouch(r);
+        m->by_psp = memcrypt_psps_suffice(r);
         return;
     }
 

@@ -79,7 +79,7 @@ struct memcrypt_regs {
 
 /* What the PSPs say together. */
 enum memcrypt_psps {
-    MEMCRYPT_PSPS_UNASKED, /* By none but the EFI loader they are. */
+    MEMCRYPT_PSPS_UNASKED, /* Only the EFI loader can ask them. */
     MEMCRYPT_PSPS_NONE,   /* None was found, or none of a known kind. */
     MEMCRYPT_PSPS_SILENT, /* One does not report, and none says no. */
     MEMCRYPT_PSPS_TSME,   /* All report TSME. */
@@ -104,7 +104,7 @@ enum memcrypt_psps memcrypt_psps(const struct memcrypt_psp *psp);
 /* How many dies of a socket encrypt for themselves? */
 unsigned int memcrypt_dies(const struct memcrypt_regs *r);
 /* Do as many PSPs as there are, all of them, report TSME? */
-bool memcrypt_psps_vouch(const struct memcrypt_regs *r);
+bool memcrypt_psps_suffice(const struct memcrypt_regs *r);
 
 /* In words, for the log. */
 const char *memcrypt_name(const struct memcrypt *m);

@@ -15,6 +15,7 @@
 #define  TME_ACTIVATE_LOCKED                (_AC(1, ULL) <<  0)
 #define  TME_ACTIVATE_ENABLED               (_AC(1, ULL) <<  1)
 #define  TME_ACTIVATE_KEY_RESTORED          (_AC(1, ULL) <<  2)
+#define  TME_ACTIVATE_KEY_SAVED             (_AC(1, ULL) <<  3)
 #define  TME_ACTIVATE_POLICY                (_AC(0xf, ULL) << 4)
 #define  TME_ACTIVATE_BYPASS                (_AC(1, ULL) << 31)
 #define  TME_ACTIVATE_KEYID_BITS            (_AC(0xf, ULL) << 32)
