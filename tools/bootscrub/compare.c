@@ -3,7 +3,7 @@
  * Two reports of one machine, before and after a reset: what changed, and
  * would the history of bootscrub=auto hold over it?
  *
- * Reads reports as the kit and report.c write them, a line for each value, not
+ * Reads reports in the form that report.c writes, a line for each value, not
  * all of YAML.  Nothing in them is trusted.
  */
 
@@ -117,8 +117,7 @@ static bool is_report(const char *text)
     find(text, "", "format", format);
     find(text, "", "by", by);
 
-    return !strcmp(format, "1") && last_step(text) != text &&
-           (!strcmp(by, "kit") || !strcmp(by, "xen-bootscrub"));
+    return !strcmp(format, "1") && last_step(text) != text && *by;
 }
 
 __attribute__((format(printf, 3, 4)))
@@ -226,7 +225,7 @@ static void show_counters(const char *old, const char *new)
 
     if ( count == BOOTSCRUB_UNKNOWN && resets == BOOTSCRUB_UNKNOWN )
         say("History", BOOTSCRUB_UNKNOWN, "No counter can be compared from "
-             "here. Xen may see one while it boots: use the kit");
+             "here. Xen may see one: boot twice with bootscrub=auto");
     else if ( !reset )
         say("History", BOOTSCRUB_UNKNOWN, "No reset lies between the two "
              "reports");
@@ -248,7 +247,8 @@ static void show_key(const char *step)
     find(step, "facts", "key", key);
     if ( !strcmp(key, "new") )
         say("Key", BOOTSCRUB_PROVED, "The processor says that the key is "
-             "new. Whether it is, only markers show: use the kit");
+             "new. Only markers show whether it is: boot twice with "
+             "bootscrub=auto");
     else if ( !strcmp(key, "restored") )
         say("Key", BOOTSCRUB_DISPROVED, "The last reset kept the key: "
              "bootscrub=auto scrubs after such a reset");
@@ -304,7 +304,7 @@ int compare(const char *old, const char *new)
     if ( !is_report(old) )
     {
         fail("the old report is not one of this version: write it with this "
-             "xen-bootscrub, or with the kit");
+             "xen-bootscrub");
         return EXIT_ERROR;
     }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What can be seen of this machine from a running Linux, as YAML, in the form
- * of the boot scrub kit's reports.  Markers, and what a reset does to the key,
- * only the kit and Xen see.
+ * What can be seen of this machine from a running Linux, as YAML.  Markers,
+ * and what a reset does to the key, only programs see that run before it.
  */
 
 #include <fcntl.h>
@@ -420,7 +419,7 @@ static char *read_old(const char *name)
     if ( !good )
     {
         fail("%s cannot be read, or is no report: give a file that "
-             "\"xen-bootscrub report\" or the kit has written", name);
+             "\"xen-bootscrub report\" has written", name);
         free(text);
         text = NULL;
     }
