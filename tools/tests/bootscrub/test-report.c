@@ -393,7 +393,11 @@ static void test_gates(void)
     for ( gate = 0; gate < BOOTSCRUB_NR_GATES; gate++ )
         for ( reason = 0; reason < BOOTSCRUB_NR_REASONS; reason++ )
         {
-            const char *key = "key=new";
+            static const char *const keys[] = {
+                [BOOTSCRUB_PROVED] = "key=new",
+                [BOOTSCRUB_DISPROVED] = "key=restored",
+                [BOOTSCRUB_UNKNOWN] = "key=unknown",
+            };
             char line[80], said[40];
 
             good();
@@ -403,12 +407,9 @@ static void test_gates(void)
                      reason ? reasons[reason].token : "proved");
             snprintf(said, sizeof(said), "reason=%s", reasons[reason].token);
 
-            if ( gate == BOOTSCRUB_G_KEY && reason )
-                key = reason == BOOTSCRUB_R_KEY_RESTORED ||
-                      reason == BOOTSCRUB_R_MARKER_READABLE
-                      ? "key=restored" : "key=unknown";
-
-            expect_leaves(line, line, said, key);
+            expect_leaves(line, line, said,
+                          keys[gate == BOOTSCRUB_G_KEY
+                               ? bootscrub_state(reason) : BOOTSCRUB_PROVED]);
         }
 }
 

@@ -27,13 +27,12 @@ static const struct {
 
 static const char *__init key_name(const struct bootscrub_report *r)
 {
-    switch ( r->verdict->gate[BOOTSCRUB_G_KEY] )
+    switch ( bootscrub_state(r->verdict->gate[BOOTSCRUB_G_KEY]) )
     {
-    case BOOTSCRUB_R_PROVEN:
+    case BOOTSCRUB_PROVED:
         return "new";
 
-    case BOOTSCRUB_R_KEY_RESTORED:
-    case BOOTSCRUB_R_MARKER_READABLE:
+    case BOOTSCRUB_DISPROVED:
         return "restored";
 
     default:
