@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TPM2_ReadClock, as bytes: how often was the TPM reset?  Who carries them
- * to the TPM and back is not known here.
+ * TPM2_ReadClock, as bytes: how often was the TPM reset?  Transport is the
+ * caller's.
  *
  * Trusted Platform Module Library 2.0: part 1, section 36 (clock, resetCount,
  * restartCount); part 2, sections 10.11.1 and 10.11.2 (TPMS_CLOCK_INFO,
