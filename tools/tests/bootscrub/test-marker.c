@@ -71,6 +71,7 @@ static void expect_all(enum bootscrub_marker class, const char *what)
 
 static void test_fill(void)
 {
+    const uint8_t *all = (const uint8_t *)pages;
     uint8_t page[PAGE + BLOCK], again[PAGE];
     unsigned int i, j, equal = 0;
 
@@ -97,8 +98,7 @@ static void test_fill(void)
     plant();
     for ( equal = i = 0; i < NR * BLOCKS; i++ )
         for ( j = 0; j < i; j++ )
-            equal += !memcmp(pages[0] + i * BLOCK, pages[0] + j * BLOCK,
-                             BLOCK);
+            equal += !memcmp(all + i * BLOCK, all + j * BLOCK, BLOCK);
     expect_num(0, equal, "marker: equal blocks of %u markers", NR);
 }
 
