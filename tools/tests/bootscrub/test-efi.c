@@ -722,6 +722,34 @@ static void test_cbit_tried(void)
     }
 }
 
+/* Nor where the PSPs have settled it, one way or the other. */
+static void test_cbit_needless(void)
+{
+    static const struct {
+        const char *what;
+        unsigned int psps;
+        uint32_t first;
+        bool tried;
+    } cases[] = {
+        { "all PSPs say TSME", 2, MOCK_PSP_TSME, false },
+        { "one PSP says no", 2, MOCK_PSP_PLAIN, false },
+        { "the only PSP says no", 1, MOCK_PSP_PLAIN, false },
+        { "one PSP is silent", 2, 0, true },
+        { "no PSP", 0, 0, true },
+    };
+    struct mock_result r;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(cases); i++ )
+    {
+        start(true);
+        mock_psps(cases[i].psps, cases[i].first);
+        mock_run(&amd, &r);
+        expect_num(cases[i].tried, r.cbit_tried,
+                   "efi: AMD: C-bit: %s: tried", cases[i].what);
+    }
+}
+
 /* The C-bit is not tried on a page that somebody wrote to since. */
 static void test_cbit_damaged(void)
 {
@@ -2195,6 +2223,7 @@ static void test_efi(void)
 
     test_amd();
     test_cbit_tried();
+    test_cbit_needless();
     test_cbit_damaged();
     test_amd_sockets();
     test_amd_nodes();

@@ -114,7 +114,8 @@ void memcrypt_read(struct memcrypt_regs *r)
 
 unsigned int bootscrub_package_shift(bool amd)
 {
-    return boot->package_shift;
+    /* The other vendor's leaves say something else. */
+    return amd == boot->regs.amd ? boot->package_shift : 31;
 }
 
 bool memcrypt_rdmsr(unsigned int msr, uint64_t *val)

@@ -15,14 +15,13 @@
 
 /*
  * SYSCFG[23] has to be set for there to be a C-bit.  With several keys, or
- * SNP's checks of who owns a page, it means something else.  Where the PSPs
- * settle it there is no need.
+ * SNP's checks of who owns a page, it means something else.  Where the PSPs'
+ * word is enough there is no need; where one says no there are no markers.
  */
 static bool __init can_tell(const struct memcrypt_regs *r)
 {
     return r->amd && !r->hypervisor && r->sme && r->readable &&
            r->syscfg == SYSCFG_SME && r->cbit >= 32 && r->cbit < 52 &&
-           memcrypt_psps(&r->psp) != MEMCRYPT_PSPS_PLAIN &&
            !memcrypt_psps_suffice(r);
 }
 
