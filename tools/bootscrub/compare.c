@@ -213,6 +213,12 @@ static enum bootscrub_state advance(const char *label,
     return by == 1 ? BOOTSCRUB_PROVED : BOOTSCRUB_DISPROVED;
 }
 
+/* Xen believes none that a restart since its last reset has made unsure. */
+static bool is_seen(const struct counter *c)
+{
+    return c->present && !c->restarts;
+}
+
 static void show_counters(const char *old, const char *new)
 {
     struct counter was = monotonic(old), is = monotonic(new);
@@ -229,6 +235,10 @@ static void show_counters(const char *old, const char *new)
     else if ( !reset )
         say("History", BOOTSCRUB_UNKNOWN, "No reset lies between the two "
              "reports");
+    else if ( is_seen(&was) != is_seen(&is) ||
+              is_seen(&tpm_was) != is_seen(&tpm_is) )
+        say("History", BOOTSCRUB_UNKNOWN, "One counter can be seen in one "
+             "report only; bootscrub=auto wants to see it in both");
     else if ( count == BOOTSCRUB_DISPROVED || resets == BOOTSCRUB_DISPROVED )
         say("History", BOOTSCRUB_DISPROVED, "Not unbroken: bootscrub=auto "
              "wants each counter to advance by exactly 1. Something else was "
