@@ -174,7 +174,7 @@ static void prepare(void)
     record.nr_markers = MARKERS;
     for ( i = 0; i < MARKERS; i++ )
         record.marker[i] = addr(i);
-    sha2_256(record.token_digest, token, sizeof(token));
+    bootscrub_token_digest(record.token_digest, token);
     bootscrub_record_encode(&record, encoded);
     bootscrub_receipt_encode(token, false, receipt);
 }

@@ -1982,6 +1982,31 @@ static void test_unpaid(void)
     }
 }
 
+/*
+ * Dom0 breaks the history in each session, and calls each receipt one of a
+ * skip, which would start the count of turns anew: which boots wait?
+ */
+static void test_called_a_skip(void)
+{
+    char came[17] = "";
+    struct mock_result r;
+    unsigned int i;
+
+    start(false);
+    for ( i = 0; i < 16; i++ )
+    {
+        boot(&r);
+        came[i] = r.scrubbed ? 'w' : '-';
+        if ( mock_firmware.receipt.there )
+            mock_firmware.receipt.data[24] = 1;
+        mock_firmware.count += 1ULL << 32;
+        reset();
+    }
+
+    expect_str("w-w---w-------w-", came,
+               "efi: each receipt called one of a skip: which boots wait");
+}
+
 /* Memory that somebody set apart is conventional, and not covered. */
 static void test_specific(void)
 {
@@ -2208,6 +2233,7 @@ static void test_efi(void)
     test_lies();
     test_half_done();
     test_unpaid();
+    test_called_a_skip();
     test_specific();
     test_bios();
     test_excluded();

@@ -22,20 +22,24 @@ static const uint8_t token[BOOTSCRUB_TOKEN_SIZE] = {
 };
 
 /*
- * sample() and its receipt, encoded by another program (Python's struct and
+ * sample() and its receipts, encoded by another program (Python's struct and
  * hashlib).  They must never change: firmware in the field holds them.
  */
 static const char golden_record[] =
     "4253435202000001010302050000000004030201feffffff0000000000000000"
-    "fc2e2c73072bfa2bda03ff9307472debd3cc8105028a8a9e235e35ba8d2e37f4"
+    "7f054b62f1da4d6742755f60ccdca2fded0af1e3731a9834e2a104dd70915f27"
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     "00b015000100000000a089674523010000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
-    "62f312e9591eac2f2c51bd09fefd68476ad6df77e8cd599416a6035901f5a46b";
-static const char golden_receipt[] =
+    "6ce828731efe5c0c2407c0d0a0dc67f5f2c274638ff268a42d7b9ebaba37f390";
+static const char golden_skipped[] =
     "4253435402002000101112131415161718191a1b1c1d1e1f0100000000000000";
+static const char golden_performed[] =
+    "4253435402002000fc2e2c73072bfa2bda03ff9307472deb0000000000000000";
+static const char golden_taken_back[] =
+    "42534354020020007f054b62f1da4d6742755f60ccdca2fd0200000000000000";
 
 static struct bootscrub_record sample(void)
 {
@@ -48,7 +52,7 @@ static struct bootscrub_record sample(void)
         .marker = { 0x10015b000, 0x123456789a000 },
     };
 
-    sha2_256(r.token_digest, token, sizeof(token));
+    bootscrub_token_digest(r.token_digest, token);
     sha2_256(r.coverage, "", 0);
 
     return r;
@@ -74,12 +78,20 @@ static void test_golden(void)
     memset(record, 0x5a, sizeof(record));
     memset(receipt, 0x5a, sizeof(receipt));
     bootscrub_record_encode(&r, record);
-    bootscrub_receipt_encode(token, true, receipt);
-
     expect_str(golden_record, hex(record, sizeof(record)),
                "record: bytes of a record");
-    expect_str(golden_receipt, hex(receipt, sizeof(receipt)),
-               "record: bytes of a receipt");
+
+    bootscrub_receipt_encode(token, true, receipt);
+    expect_str(golden_skipped, hex(receipt, sizeof(receipt)),
+               "record: bytes of a receipt after a skip");
+    memset(receipt, 0x5a, sizeof(receipt));
+    bootscrub_receipt_encode(token, false, receipt);
+    expect_str(golden_performed, hex(receipt, sizeof(receipt)),
+               "record: bytes of a receipt after a scrub");
+    memset(receipt, 0x5a, sizeof(receipt));
+    bootscrub_taken_back_encode(token, receipt);
+    expect_str(golden_taken_back, hex(receipt, sizeof(receipt)),
+               "record: bytes of what is taken back");
 }
 
 /* Field by field: what lies between them, or is not in use, may differ. */
@@ -313,7 +325,7 @@ static void test_receipt(void)
         unsigned int size, at, flip;
     } cases[] = {
         { "as encoded", BOOTSCRUB_RECEIPT_SKIPPED, 32, 0, 0 },
-        { "not skipped", BOOTSCRUB_RECEIPT_PERFORMED, 32, 24, 1 },
+        { "not skipped any more", BOOTSCRUB_RECEIPT_NONE, 32, 24, 1 },
         { "skipped is 2", BOOTSCRUB_RECEIPT_NONE, 32, 24, 3 },
         { "skipped is 129", BOOTSCRUB_RECEIPT_NONE, 32, 24, 0x80 },
         { "first reserved byte", BOOTSCRUB_RECEIPT_NONE, 32, 25, 1 },
@@ -347,6 +359,28 @@ static void test_receipt(void)
     }
 }
 
+/* Whoever sees what was written after a scrub cannot make a skip of it. */
+static void test_made_a_skip(void)
+{
+    struct bootscrub_record r = sample();
+    uint8_t buf[BOOTSCRUB_RECEIPT_SIZE], shown[BOOTSCRUB_TOKEN_SIZE];
+
+    bootscrub_receipt_encode(token, false, buf);
+    expect_num(BOOTSCRUB_RECEIPT_PERFORMED,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
+               "record: receipt: after a scrub");
+
+    memcpy(shown, buf + 8, sizeof(shown));
+    buf[24] = 1;
+    expect_num(BOOTSCRUB_RECEIPT_NONE,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
+               "record: receipt: after a scrub, and called a skip");
+    bootscrub_receipt_encode(shown, true, buf);
+    expect_num(BOOTSCRUB_RECEIPT_NONE,
+               bootscrub_receipt_decode(&r, buf, sizeof(buf)),
+               "record: receipt: a skip, made from one after a scrub");
+}
+
 /* A receipt is good for one session, and what the record shows is no token. */
 static void test_stale_receipt(void)
 {
@@ -356,7 +390,7 @@ static void test_stale_receipt(void)
     bootscrub_receipt_encode(token, false, buf);
     memcpy(next, token, sizeof(next));
     next[15]++;
-    sha2_256(r.token_digest, next, sizeof(next));
+    bootscrub_token_digest(r.token_digest, next);
     expect_num(BOOTSCRUB_RECEIPT_NONE,
                bootscrub_receipt_decode(&r, buf, sizeof(buf)),
                "record: receipt: of the session before");
@@ -388,7 +422,7 @@ static void test_taken_back(void)
                bootscrub_receipt_decode(&r, buf, sizeof(buf)),
                "record: taken back: is no receipt");
 
-    sha2_256(digest, token, sizeof(token));
+    bootscrub_token_digest(digest, token);
     expect_num(0, memcmp(buf + 8, digest, 16),
                "record: taken back: has the digest, not the token");
     for ( i = 0; i < 2; i++ )
@@ -430,6 +464,7 @@ static void test_record(void)
     test_too_many_markers();
     test_noise();
     test_receipt();
+    test_made_a_skip();
     test_stale_receipt();
     test_taken_back();
 }

@@ -122,8 +122,8 @@ GATE(CLEAN, "clean",
      "The previous session confirmed that its memory was clean")
 REASON(NOT_CLEAN, "not-clean", UNKNOWN,
        "The previous session left no receipt",
-       "Expected after a crash during boot, a boot whose scrub was left to "
-       "the background, mem=, badpage=, an assertion, or xen-bootscrub forget")
+       "Expected after a crash during boot, a broken history without a "
+       "complete scrub, mem=, badpage=, an assertion, or xen-bootscrub forget")
 
 GATE(COVERAGE, "coverage",
      "Encryption covers the same memory as in the previous session")

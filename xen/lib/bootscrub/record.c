@@ -2,9 +2,14 @@
 /*
  * The two EFI variables of bootscrub=auto, as bytes.
  *
- * The record describes a session and holds only the digest of its token.
- * The receipt holds the token: whoever wrote it knew that the session was
- * clean.  Anything that is not exactly what the encoder makes is refused.
+ * The record describes a session and holds only a digest of its token.  The
+ * receipt shows what the digest is of: whoever wrote it knew that the session
+ * was clean.  Anything that is not exactly what the encoder makes is refused.
+ *
+ * SHA-256 leads from the token, which is shown after a skip, to what is shown
+ * after a scrub, and from there to the digest.  So whoever has seen a receipt,
+ * and may write another, cannot make a scrub a skip, which would start the
+ * count of turns anew.
  */
 
 #include <xen/lib/bootscrub/record.h>
@@ -31,13 +36,13 @@
 #define AT_RESERVED   12 /* 4, zero */
 #define AT_COUNTER    16 /* 4 each, zero if not counted */
 #define AT_RESERVED2  24 /* 8, zero */
-#define AT_TOKEN      32 /* 32: SHA-256 of the token */
+#define AT_TOKEN      32 /* 32: digest of the token */
 #define AT_COVERAGE   64 /* 32: SHA-256 of the covered ranges */
 #define AT_MARKER     96 /* 8 each, zero behind the last one */
 #define AT_DIGEST     224 /* 32: SHA-256 of all before */
 
 /* Offsets in the receipt; magic, version and size as above. */
-#define AT_RECEIPT_TOKEN    8  /* 16 */
+#define AT_RECEIPT_TOKEN    8  /* 16: the token, or what it leads to */
 #define AT_RECEIPT_SKIPPED  24 /* 1: 0 or 1 */
 #define AT_RECEIPT_RESERVED 25 /* 7, zero */
 
@@ -78,6 +83,21 @@ static bool __init check_header(const uint8_t *buf, size_t got, uint32_t magic,
            get(buf + AT_MAGIC, 4) == magic &&
            get(buf + AT_VERSION, 2) == VERSION &&
            get(buf + AT_SIZE, 2) == size;
+}
+
+/* So many steps from the token towards the record's digest. */
+static void __init walk(uint8_t digest[BOOTSCRUB_DIGEST_SIZE],
+                        const uint8_t *token, unsigned int steps)
+{
+    memcpy(digest, token, BOOTSCRUB_TOKEN_SIZE);
+    while ( steps-- )
+        sha2_256(digest, digest, BOOTSCRUB_TOKEN_SIZE);
+}
+
+void __init bootscrub_token_digest(uint8_t digest[BOOTSCRUB_DIGEST_SIZE],
+                                   const uint8_t token[BOOTSCRUB_TOKEN_SIZE])
+{
+    walk(digest, token, 2);
 }
 
 void __init bootscrub_record_encode(const struct bootscrub_record *r,
@@ -164,8 +184,11 @@ void __init bootscrub_receipt_encode(const uint8_t token[BOOTSCRUB_TOKEN_SIZE],
                                      bool skipped,
                                      uint8_t buf[BOOTSCRUB_RECEIPT_SIZE])
 {
+    uint8_t shown[BOOTSCRUB_DIGEST_SIZE];
+
+    walk(shown, token, skipped ? 0 : 1);
     put_header(buf, RECEIPT_MAGIC, BOOTSCRUB_RECEIPT_SIZE);
-    memcpy(buf + AT_RECEIPT_TOKEN, token, BOOTSCRUB_TOKEN_SIZE);
+    memcpy(buf + AT_RECEIPT_TOKEN, shown, BOOTSCRUB_TOKEN_SIZE);
     put(buf + AT_RECEIPT_SKIPPED, 1, skipped);
 }
 
@@ -179,7 +202,7 @@ enum bootscrub_receipt __init bootscrub_receipt_decode(
          get(buf + AT_RECEIPT_RESERVED, 7) )
         return BOOTSCRUB_RECEIPT_NONE;
 
-    sha2_256(digest, buf + AT_RECEIPT_TOKEN, BOOTSCRUB_TOKEN_SIZE);
+    walk(digest, buf + AT_RECEIPT_TOKEN, buf[AT_RECEIPT_SKIPPED] ? 2 : 1);
     if ( memcmp(digest, r->token_digest, sizeof(digest)) )
         return BOOTSCRUB_RECEIPT_NONE;
 
@@ -201,7 +224,7 @@ void __init bootscrub_taken_back_encode(
 {
     uint8_t digest[BOOTSCRUB_DIGEST_SIZE];
 
-    sha2_256(digest, token, BOOTSCRUB_TOKEN_SIZE);
+    bootscrub_token_digest(digest, token);
     put_taken_back(digest, buf);
 }
 

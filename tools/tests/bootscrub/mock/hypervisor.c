@@ -10,6 +10,8 @@
 
 #include "report.h"
 
+#include <xen/sha2.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -387,32 +389,48 @@ static void add_e820(uint64_t start, uint64_t end, uint32_t type)
     e820.map[e820.nr_map++].type = type;
 }
 
-/* Did who was just called leave the token on the stack, below its caller? */
-static bool noinline __attribute__((no_sanitize_address)) token_below(
-    const uint8_t token[BOOTSCRUB_TOKEN_SIZE])
+/* What who was just called left on the stack, below its caller. */
+static uint8_t below[16384];
+
+static void noinline __attribute__((no_sanitize_address)) look_below(void)
 {
     const volatile uint8_t *p = __builtin_frame_address(0);
-    unsigned int i, same;
+    unsigned int i;
 
-    for ( i = 0; i < 16384; i++ )
-    {
-        p--;
-        for ( same = 0; same < BOOTSCRUB_TOKEN_SIZE &&
-                        p[same] == token[same]; same++ )
-            continue;
-        if ( same == BOOTSCRUB_TOKEN_SIZE )
+    for ( i = 0; i < sizeof(below); i++ )
+        below[sizeof(below) - 1 - i] = *--p;
+}
+
+/* What is there from before is not the next one's doing. */
+static void noinline __attribute__((no_sanitize_address)) new_stack(void)
+{
+    uint8_t stack[32768];
+
+    memset(stack, 0, sizeof(stack));
+    asm volatile ( "" :: "r" (stack) : "memory" );
+}
+
+/* Is the token there, or what a receipt shows of it after a scrub? */
+static bool token_below(const uint8_t token[BOOTSCRUB_TOKEN_SIZE])
+{
+    static uint8_t shown[BOOTSCRUB_DIGEST_SIZE];
+    unsigned int i;
+
+    sha2_256(shown, token, BOOTSCRUB_TOKEN_SIZE);
+    new_stack();
+    for ( i = 0; i + BOOTSCRUB_TOKEN_SIZE <= sizeof(below); i++ )
+        if ( !memcmp(below + i, token, BOOTSCRUB_TOKEN_SIZE) ||
+             !memcmp(below + i, shown, BOOTSCRUB_TOKEN_SIZE) )
             return true;
-    }
 
     return false;
 }
 
 static void hypervisor(void)
 {
-    uint8_t token[BOOTSCRUB_TOKEN_SIZE];
     unsigned int i;
 
-    memcpy(token, bootscrub_loader.token, sizeof(token));
+    memcpy(result->token, bootscrub_loader.token, sizeof(result->token));
 
     e820.nr_map = 0;
     if ( boot->reserved.end )
@@ -444,17 +462,9 @@ static void hypervisor(void)
 
     if ( bootscrub_is_auto() )
         bootscrub_report();
-    result->token_left |= result->receipt && token_below(token);
+    look_below();
+    result->token_left |= result->receipt && token_below(result->token);
     system_state = SYS_STATE_active;
-}
-
-/* An earlier boot of the same token is not this one's doing. */
-static void noinline __attribute__((no_sanitize_address)) new_stack(void)
-{
-    uint8_t below[32768];
-
-    memset(below, 0, sizeof(below));
-    asm volatile ( "" :: "r" (below) : "memory" );
 }
 
 void mock_run(const struct mock_boot *in, struct mock_result *out)
@@ -488,6 +498,7 @@ void mock_run(const struct mock_boot *in, struct mock_result *out)
     if ( in->efi )
     {
         efi_bootscrub(&mock_boot_services, cmdline);
+        look_below();
         out->token_left = bootscrub_loader.written == BOOTSCRUB_WRITTEN &&
                           token_below(bootscrub_loader.token);
     }

@@ -69,6 +69,7 @@ struct mock_result {
     int receipt;           /* As in bootscrub_report, ... */
     unsigned long skipped_pages, scrubbed_pages; /* ... as these. */
     unsigned int markers[BOOTSCRUB_NR_MARKER_CLASSES];
+    uint8_t token[BOOTSCRUB_TOKEN_SIZE]; /* What the loader drew. */
     bool token_left;       /* On the stack, when it has to be secret. */
     bool cbit_tried;       /* A page was mapped with the C-bit. */
     bool told, published;  /* To the log, and to hypfs. */

@@ -19,7 +19,6 @@
 #include <xen/errno.h>
 #include <xen/init.h>
 #include <xen/lib/bootscrub/cmdline.h>
-#include <xen/sha2.h>
 #include <xen/string.h>
 
 #include <asm/bootscrub.h>
@@ -377,7 +376,7 @@ record_session(const EFI_BOOT_SERVICES *bs, struct bootscrub_record *r)
     if ( !efi_random_bytes(bs, l->token) )
         return BOOTSCRUB_NO_ENTROPY;
 
-    sha2_256(r->token_digest, l->token, sizeof(l->token));
+    bootscrub_token_digest(r->token_digest, l->token);
 
     for ( i = 0; i < BOOTSCRUB_NR_COUNTERS; i++ )
     {

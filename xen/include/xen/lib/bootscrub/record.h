@@ -41,6 +41,10 @@ enum bootscrub_receipt {
     BOOTSCRUB_RECEIPT_SKIPPED,   /* ... or without one. */
 };
 
+/* What the record holds of @token. */
+void bootscrub_token_digest(uint8_t digest[BOOTSCRUB_DIGEST_SIZE],
+                            const uint8_t token[BOOTSCRUB_TOKEN_SIZE]);
+
 void bootscrub_record_encode(const struct bootscrub_record *r,
                              uint8_t buf[BOOTSCRUB_RECORD_SIZE]);
 
