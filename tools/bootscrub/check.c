@@ -141,7 +141,7 @@ static struct finding check_clean(enum bootscrub_state receipt)
 
     case BOOTSCRUB_DISPROVED:
         return unknown("There is no receipt, so the next boot with "
-                       "bootscrub=auto scrubs", "");
+                       "bootscrub=auto scrubs, unless all is asserted", "");
 
     default:
         return unknown("EFI variables cannot be read", "");

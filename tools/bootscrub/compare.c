@@ -235,14 +235,15 @@ static void show_counters(const char *old, const char *new)
     else if ( !reset )
         say("History", BOOTSCRUB_UNKNOWN, "No reset lies between the two "
              "reports");
-    else if ( is_seen(&was) != is_seen(&is) ||
-              is_seen(&tpm_was) != is_seen(&tpm_is) )
-        say("History", BOOTSCRUB_UNKNOWN, "One counter can be seen in one "
-             "report only; bootscrub=auto wants to see it in both");
     else if ( count == BOOTSCRUB_DISPROVED || resets == BOOTSCRUB_DISPROVED )
         say("History", BOOTSCRUB_DISPROVED, "Not unbroken: bootscrub=auto "
              "wants each counter to advance by exactly 1. Something else was "
              "booted in between, or this machine resets more than once");
+    else if ( is_seen(&was) != is_seen(&is) ||
+              is_seen(&tpm_was) != is_seen(&tpm_is) )
+        say("History", BOOTSCRUB_UNKNOWN, "One counter can be seen in one "
+             "report only; bootscrub=auto wants each, as it sees it while "
+             "booting, in both sessions");
     else
         say("History", BOOTSCRUB_PROVED, "Unbroken, as bootscrub=auto "
              "wants it: one reset");

@@ -54,9 +54,13 @@ enum bootscrub_state auto_supported(void)
 
 bool auto_in_force(void)
 {
-    char *mode = xenhypfs_read(hypfs, "/bootscrub/mode");
-    bool found = mode;
+    char *mode;
+    bool found;
 
+    errno = 0;
+    mode = xenhypfs_read(hypfs, "/bootscrub/mode");
+    found = mode || (errno != ENOENT && errno != ENOSYS &&
+                     errno != EOPNOTSUPP);
     free(mode);
 
     return found;

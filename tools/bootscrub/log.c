@@ -182,9 +182,7 @@ static bool this_boot(struct entry *e)
     if ( !can_ask_xen() || !hypfs_open() )
         return false;
 
-    errno = 0;
-    if ( auto_in_force() || (errno != ENOENT && errno != ENOSYS &&
-                             errno != EOPNOTSUPP) )
+    if ( auto_in_force() )
         ok = from_status(e);
     hypfs_close();
 

@@ -68,7 +68,10 @@ void hypfs_close(void);
 bool status_read(struct status *s);
 bool unscrubbed_read(uint64_t *bytes);
 void status_free(struct status *s);
-/* Is bootscrub=auto in force?  Says nothing. */
+/*
+ * Is bootscrub=auto in force?  Says nothing.  True, too, if Xen does not tell:
+ * then status_read() fails, and says why.
+ */
 bool auto_in_force(void);
 /* Does this Xen know auto?  UNKNOWN if it does not tell. */
 enum bootscrub_state auto_supported(void);

@@ -191,8 +191,8 @@ unsigned int __init bootscrub_unpaid(unsigned int was, bool skipped,
 /*
  * The receipt says "this session was encrypted, and nothing has been left
  * unencrypted since a complete scrub".  A new chain of such sessions begins
- * with that scrub: it is worth its time only if the receipt can be written now,
- * and used by the next session.
+ * with that scrub: it is worth its time only if the receipt can be written
+ * now, and used by the next session.
  */
 static void __init choose(const struct bootscrub_facts *f,
                           const struct bootscrub_options *o,
