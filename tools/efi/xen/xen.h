@@ -49,6 +49,7 @@ struct e820map {
     } map[1];
 };
 extern struct e820map e820;
+int e820_all_mapped(uint64_t start, uint64_t end, unsigned int type);
 
 #define GB(n) ((uint64_t)(n) << 30)
 #define MASK_EXTR(val, mask) (((val) & (mask)) / ((mask) & -(mask)))

@@ -382,6 +382,19 @@ static bool any_unmarked(const struct bootscrub_range *p)
     return unmarked;
 }
 
+/* Entries are in order, and do not overlap. */
+int e820_all_mapped(uint64_t start, uint64_t end, unsigned int type)
+{
+    unsigned int i;
+
+    for ( i = 0; i < e820.nr_map && start < end; i++ )
+        if ( e820.map[i].type == type && e820.map[i].addr <= start &&
+             start - e820.map[i].addr < e820.map[i].size )
+            start = e820.map[i].addr + e820.map[i].size;
+
+    return start >= end;
+}
+
 static void add_e820(uint64_t start, uint64_t end, uint32_t type)
 {
     e820.map[e820.nr_map].addr = start;

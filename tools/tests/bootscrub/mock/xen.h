@@ -52,6 +52,7 @@ struct e820map {
     } map[16];
 };
 extern struct e820map e820;
+int e820_all_mapped(uint64_t start, uint64_t end, unsigned int type);
 
 #define CONFIG_KEXEC
 extern struct mock_area {

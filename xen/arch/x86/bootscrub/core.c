@@ -119,24 +119,6 @@ static void __init find_candidate(void)
     bootscrub_ranges_round(&candidate, pfn_to_paddr(1));
 }
 
-/* What mem=, availmem= and the like take away is missing in e820. */
-static bool __init is_in_e820(uint64_t start, uint64_t end)
-{
-    unsigned int i;
-
-    /* Ascending, as Xen sorts it. */
-    for ( i = 0; i < e820.nr_map; i++ )
-    {
-        uint64_t next = e820.map[i].addr + e820.map[i].size;
-
-        if ( e820.map[i].type == E820_RAM && e820.map[i].addr <= start &&
-             start < next )
-            start = next;
-    }
-
-    return start >= end;
-}
-
 /* Is all that another session might skip Xen's to use in this one? */
 static bool __init heap_is_whole(void)
 {
@@ -147,10 +129,11 @@ static bool __init heap_is_whole(void)
     if ( heap_has_badpages() )
         return false;
 
+    /* What mem=, availmem= and the like take away is missing in e820. */
     efi_bootscrub_clean(&usable);
 
     for ( i = 0; i < usable.nr; i++ )
-        if ( !is_in_e820(usable.r[i].start, usable.r[i].end) )
+        if ( !e820_all_mapped(usable.r[i].start, usable.r[i].end, E820_RAM) )
             return false;
 
     return true;
