@@ -68,6 +68,7 @@ static void ask_cpu(unsigned int cpu)
                 printk(XENLOG_WARNING
                        "CPU%u: memory encryption is not as on CPU0\n", cpu);
             one_differs = true;
+            break;
         }
 
     cpumask_set_cpu(cpu, &asked);
